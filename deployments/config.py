@@ -1,0 +1,134 @@
+"""Every setting of the application, typed. It knows no environment, no files and no Ray; a typo is an error.
+
+`args` in a Serve YAML is an `AppConfig`. It is built once, in `build_app`, and passed on by constructors.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+
+MIB = 1024 * 1024
+
+
+class Section(BaseModel):
+    """A part of the configuration: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class RateLimit(Section):
+    calls: PositiveInt
+    seconds: PositiveInt
+
+
+class LimitsConfig(Section):
+    """Moving windows per client address and kind of endpoint."""
+
+    embed: RateLimit = RateLimit(calls=5, seconds=10)
+    summarize: RateLimit = RateLimit(calls=2, seconds=60)
+    chat: RateLimit = RateLimit(calls=10, seconds=60)
+    failed_auth: RateLimit = Field(RateLimit(calls=20, seconds=60), description="wrong keys, per address")
+    per_key: dict[Literal["embed", "summarize", "chat"], RateLimit] = Field(
+        default_factory=dict, description="a second limit, per API key"
+    )
+    tracked_clients: PositiveInt = Field(100_000, description="addresses and keys remembered at most")
+
+
+class AuthConfig(Section):
+    """Keys themselves come from the environment or from the data directory, never from here."""
+
+    generate_key: bool = Field(True, description="make a key at the first start if none is configured")
+
+
+class HttpConfig(Section):
+    """What is let in."""
+
+    max_file_bytes: PositiveInt = Field(5 * MIB, description="an uploaded file")
+    max_json_bytes: PositiveInt = Field(16 * MIB, description="the body of a JSON request")
+    binary_threshold: float = Field(0.1, ge=0, le=1, description="share of control bytes that makes a file binary")
+    answer_timeout_s: PositiveFloat = Field(600, description="a whole answer, streamed or not")
+
+
+class EmbedderConfig(Section):
+    """A sentence-transformers model."""
+
+    model: str = Field("builtin://all-MiniLM-L6-v2", description="builtin://…, hf://owner/repo or a folder")
+    name: str | None = Field(None, description="the id clients see; default: the last part of `model`")
+    dimensions: tuple[PositiveInt, ...] | None = Field(None, description="default: those its model card lists")
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: PositiveInt | None = Field(None, description="CPU threads; default: the cores this process may use")
+    batch_tokens: PositiveInt = Field(1024, description="tokens per forward pass")
+    queue_tokens: PositiveInt = Field(262_144, description="tokens that may wait; beyond: 503")
+    cache_bytes: int = Field(64 * MIB, ge=0, description="vectors kept, in bytes")
+    cache_entries: int | None = Field(None, ge=0, description="vectors kept at most, whatever their size")
+
+
+class GeneratorConfig(Section):
+    """A GGUF model and its engine."""
+
+    enabled: bool = True
+    model: str = Field("builtin://pocket-chat", description="builtin://…, hf://owner/repo/file.gguf or a file")
+    name: str | None = Field(None, description="the id clients see; default: the last part of `model`")
+    context_tokens: PositiveInt = Field(8192, description="per conversation: prompt and answer together")
+    slots: PositiveInt = Field(4, le=256, description="conversations decoded at the same time")
+    batch_tokens: PositiveInt = Field(512, description="tokens per llama_decode call")
+    queue_requests: PositiveInt = Field(64, description="requests that may wait for a slot; beyond: 503")
+    gpu_layers: int = Field(-1, ge=-1, description="layers on the GPU; -1: all, where there is one")
+    threads: PositiveInt | None = Field(None, description="CPU threads; default: the cores this process may use")
+    flash_attention: Literal["auto", "on", "off"] = "auto"
+    use_mmap: bool = True
+    max_tokens: PositiveInt = Field(4096, description="of an answer, where the request does not say")
+    temperature: float = Field(0.7, ge=0, le=2, description="where the request does not say")
+
+
+class SummaryModelConfig(GeneratorConfig):
+    """A model of its own for summaries. It has no default: a small one would not do."""
+
+    model: str
+
+
+class SummaryConfig(Section):
+    """Summaries by persona."""
+
+    model: SummaryModelConfig | None = Field(None, description="default: extractive summaries, without a model")
+    max_tokens: int = Field(300, ge=1, le=32_768, description="of a summary, where the request does not say")
+    temperature: float = Field(0.2, ge=0, le=2, description="where the request does not say")
+    cache_bytes: int = Field(16 * MIB, ge=0, description="summaries kept, in bytes")
+    cache_entries: int | None = Field(None, ge=0, description="summaries kept at most, whatever their size")
+    personas: Path | None = Field(None, description="a folder with code/ and docs/; default: the built-in one")
+
+
+class GeminiConfig(Section):
+    """The Gemini API. Its key comes from GEMINI_API_KEY alone."""
+
+    default_model: str = "gemini-2.5-flash"
+    thinking_tokens: dict[str, int] = Field(
+        default_factory=lambda: {"gemini-2.5-flash": 0, "gemini-2.5-flash-lite": 0, "gemini-2.5-pro": 512},
+        description="what each model may think before its answer; these tokens come on top of `max_tokens`",
+    )
+    timeout_s: PositiveFloat = 60
+    base_url: str | None = Field(None, description="another address of the API, such as a gateway's")
+
+
+class SessionsConfig(Section):
+    """Where conversations are stored."""
+
+    url: str | None = Field(None, description="an SQLAlchemy URL; default: SQLite in the data directory")
+    turn_wait_s: PositiveFloat = Field(10, description="how long a turn waits for the one before it; then 409")
+
+
+class AppConfig(Section):
+    """The whole application, `args` in the YAML."""
+
+    data_dir: Path | None = Field(None, description="key and sessions; default: the platform's user data folder")
+    models_dir: Path | None = Field(None, description="where downloads go; default: the hub's own cache")
+    auth: AuthConfig = AuthConfig()
+    http: HttpConfig = HttpConfig()
+    limits: LimitsConfig = LimitsConfig()
+    embedding: EmbedderConfig = EmbedderConfig()
+    chat: GeneratorConfig = GeneratorConfig()
+    summary: SummaryConfig = SummaryConfig()
+    gemini: GeminiConfig = GeminiConfig()
+    sessions: SessionsConfig = SessionsConfig()

@@ -1,0 +1,151 @@
+"""The one tree of errors that a client may see. It knows statuses and codes, not HTTP frameworks.
+
+ServingError                       500  internal_error
+├── InvalidRequest                 400  invalid_request_error     the request as a whole cannot be served
+│   ├── InvalidField               422  invalid_request_error     one field has a wrong value (400 on /v1)
+│   ├── UnsupportedParameter       400  unsupported_parameter
+│   ├── SafetyBlocked              422  safety_blocked            a remote model refused the content
+│   └── ContextLengthExceeded      400  context_length_exceeded
+├── NotAuthenticated               401  invalid_api_key
+├── NotFound                       404  not_found
+│   ├── ModelNotFound              404  model_not_found
+│   ├── PersonaNotFound            404  persona_not_found
+│   └── SessionNotFound            404  session_not_found
+├── SessionBusy                    409  session_busy
+├── PayloadTooLarge                413  payload_too_large
+├── RateLimitExceeded              429  rate_limit_exceeded
+├── Overloaded                     503  overloaded                the queue is full
+├── ModelNotReady                  503  model_not_ready           loading, disabled, failed, or its replica died
+├── DeadlineExceeded               504  deadline_exceeded         the answer took longer than is allowed
+└── UpstreamError                  502  upstream_refused          a remote model's service failed
+    ├── UpstreamQuota              429  upstream_quota
+    ├── UpstreamOverloaded         503  upstream_overloaded
+    └── UpstreamTimeout            504  upstream_timeout
+
+Every class takes one message, so an error survives the way between processes. Not part of the tree, because no
+client sees it: ConfigError, which stops a start.
+"""
+
+from typing import ClassVar
+
+
+class ServingError(Exception):
+    """Something a client should hear about.
+
+    `param` names the offending field; `retry_after_s` (whole seconds) says when to try again.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    default_retry_after_s: ClassVar[int | None] = None
+
+    def __init__(self, message: str, *, param: str | None = None, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.param = param
+        self.retry_after_s = retry_after_s or self.default_retry_after_s
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class InvalidRequest(ServingError):
+    status = 400
+    code = "invalid_request_error"
+
+
+class InvalidField(InvalidRequest):
+    status = 422
+
+
+class UnsupportedParameter(InvalidRequest):
+    code = "unsupported_parameter"
+
+
+class SafetyBlocked(InvalidRequest):
+    status = 422
+    code = "safety_blocked"
+
+
+class ContextLengthExceeded(InvalidRequest):
+    code = "context_length_exceeded"
+
+
+class NotAuthenticated(ServingError):
+    status = 401
+    code = "invalid_api_key"
+
+
+class NotFound(ServingError):
+    status = 404
+    code = "not_found"
+
+
+class ModelNotFound(NotFound):
+    code = "model_not_found"
+
+
+class PersonaNotFound(NotFound):
+    code = "persona_not_found"
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+
+
+class SessionBusy(ServingError):
+    status = 409
+    code = "session_busy"
+
+
+class PayloadTooLarge(ServingError):
+    status = 413
+    code = "payload_too_large"
+
+
+class RateLimitExceeded(ServingError):
+    status = 429
+    code = "rate_limit_exceeded"
+
+
+class Overloaded(ServingError):
+    status = 503
+    code = "overloaded"
+    default_retry_after_s = 1
+
+
+class ModelNotReady(ServingError):
+    status = 503
+    code = "model_not_ready"
+    default_retry_after_s = 5
+
+
+class DeadlineExceeded(ServingError):
+    status = 504
+    code = "deadline_exceeded"
+
+
+class UpstreamError(ServingError):
+    status = 502
+    code = "upstream_refused"
+
+
+class UpstreamQuota(UpstreamError):
+    status = 429
+    code = "upstream_quota"
+    default_retry_after_s = 30
+
+
+class UpstreamOverloaded(UpstreamError):
+    status = 503
+    code = "upstream_overloaded"
+    default_retry_after_s = 5
+
+
+class UpstreamTimeout(UpstreamError):
+    status = 504
+    code = "upstream_timeout"
+
+
+class ConfigError(Exception):
+    """The configuration cannot work. The message is one line: what is wrong and what to do."""
