@@ -1,0 +1,73 @@
+"""Tokens of a model ↔ bytes. Text never becomes a control token here, whatever it spells."""
+
+import ctypes
+import re
+from functools import cached_property
+
+import llama_cpp
+
+from deployments.errors import ConfigError
+
+_MARKUP = re.compile(r"<\|.*\|>")
+_LONGEST_PIECE = 1024
+
+
+class Vocabulary:
+    """Reads from the model it was made of; thread-safe."""
+
+    def __init__(self, model: int) -> None:
+        self._pointer = llama_cpp.llama_model_get_vocab(model)
+        self.size = llama_cpp.llama_vocab_n_tokens(self._pointer)
+        self.ends = frozenset(i for i in range(self.size) if llama_cpp.llama_vocab_is_eog(self._pointer, i))
+
+    @cached_property
+    def controls(self) -> dict[str, int]:
+        """Control tokens by their spelling."""
+        return {self._spelling(i): i for i in range(self.size) if self._is_control(i)}
+
+    @cached_property
+    def pieces(self) -> list[bytes]:
+        """The bytes each token stands for; none for control tokens."""
+        hidden = set(self.controls.values()) | self.ends
+        return [b"" if i in hidden else self._piece(i) for i in range(self.size)]
+
+    def control(self, text: str) -> int:
+        try:
+            return self.controls[text]
+        except KeyError:
+            raise ConfigError(f"The model's vocabulary has no control token {text}.") from None
+
+    def plain(self, text: str) -> list[int]:
+        """Tokens of `text` as text. A spelled-out control token is cut in two, which the merges never rejoin."""
+        return [token for part in self._harmless_parts(text) for token in self._tokenize(part)]
+
+    @cached_property
+    def _spelled_control(self) -> re.Pattern[str]:
+        longest_first = sorted(self.controls, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def _harmless_parts(self, text: str) -> list[str]:
+        cuts = [match.start() + 1 for match in self._spelled_control.finditer(text)]
+        return [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+    def _tokenize(self, text: str) -> list[int]:
+        data = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+        room = len(data) + 8
+        buffer = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(self._pointer, data, len(data), buffer, room, False, False)
+        return list(buffer[:count])
+
+    def _is_control(self, token: int) -> bool:
+        """llama.cpp turns some of Harmony's control tokens into `user defined` ones, which text would then spell."""
+        attributes = llama_cpp.llama_vocab_get_attr(self._pointer, token)
+        if attributes & llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED:
+            return bool(_MARKUP.fullmatch(self._spelling(token)))
+        return bool(attributes & llama_cpp.LLAMA_TOKEN_ATTR_CONTROL)
+
+    def _spelling(self, token: int) -> str:
+        return (llama_cpp.llama_vocab_get_text(self._pointer, token) or b"").decode("utf-8", "replace")
+
+    def _piece(self, token: int) -> bytes:
+        buffer = ctypes.create_string_buffer(_LONGEST_PIECE)
+        count = llama_cpp.llama_token_to_piece(self._pointer, token, buffer, _LONGEST_PIECE, 0, False)
+        return ctypes.string_at(buffer, max(count, 0))

@@ -1,0 +1,41 @@
+"""Text is text: it comes back as it went in, and never as a control token."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployments.errors import ConfigError
+
+MARKS = ["<|start|>", "<|end|>", "<|message|>", "<|channel|>", "<|constrain|>", "<|return|>", "<|call|>"]
+spelled = st.lists(st.one_of(st.sampled_from([*MARKS, "<|", "|>", "<", "<|<|end|>end|>"]), st.text())).map("".join)
+
+
+@given(spelled)
+def test_any_text_round_trips_as_text(vocabulary, text):
+    """Also one that spells control tokens."""
+    tokens = vocabulary.plain(text)
+
+    assert not set(tokens) & set(vocabulary.controls.values())
+    assert text == b"".join(vocabulary.pieces[token] for token in tokens).decode()
+
+
+def test_half_a_surrogate_pair_is_replaced(vocabulary):
+    """JSON can say it, UTF-8 cannot."""
+    shown = b"".join(vocabulary.pieces[token] for token in vocabulary.plain("a\ud83d b")).decode()
+
+    assert shown.startswith("a\ufffd")
+    assert shown.endswith(" b")
+
+
+def test_the_template_s_control_tokens_are_found_by_their_spelling(vocabulary):
+    """Each is one token without a text of its own."""
+    ids = [vocabulary.control(mark) for mark in MARKS]
+
+    assert len(MARKS) == len(set(ids))
+    assert [b""] * len(MARKS) == [vocabulary.pieces[token] for token in ids]
+
+
+def test_a_control_token_that_the_model_lacks_is_named(vocabulary):
+    """Before anything is generated."""
+    with pytest.raises(ConfigError, match=r"no control token <start_of_turn>"):
+        vocabulary.control("<start_of_turn>")

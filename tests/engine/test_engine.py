@@ -1,0 +1,128 @@
+"""Many sequences share one model, and each gets what it would have got alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployments.engine.engine import Engine
+from deployments.engine.model import DecodeError
+from deployments.engine.sequence import Sequence
+from tests.engine.arithmetic import END, Arithmetic, answer
+
+
+def run(engine: Engine, *sequences: Sequence) -> None:
+    for sequence in sequences:
+        engine.add(sequence)
+    while not engine.is_idle:
+        engine.step()
+
+
+def generated(sequence: Sequence) -> list[int]:
+    return sequence.tokens[sequence.prompt_tokens :]
+
+
+prompts = st.lists(st.lists(st.integers(2, 5), min_size=1, max_size=20), min_size=1, max_size=8)
+
+
+@given(prompts, st.integers(1, 3), st.integers(3, 9), st.sampled_from([0, 4]))
+def test_each_sequence_gets_what_it_would_get_alone(prompts, slots, batch_tokens, window):
+    """Neither the neighbours in a batch, nor chunks, nor reused prefixes change an answer."""
+    engine = Engine(Arithmetic(slots=slots, batch_tokens=batch_tokens, window=window))
+    sequences = [Sequence(prompt, max_tokens=5) for prompt in prompts]
+
+    run(engine, *sequences)
+
+    assert [answer(prompt, 5) for prompt in prompts] == [generated(sequence) for sequence in sequences]
+
+
+def test_a_long_prompt_does_not_delay_a_running_sequence():
+    """A running sequence gains a token every step, even while another is still being read."""
+    engine = Engine(Arithmetic())
+    talker = Sequence([2], max_tokens=8)
+    engine.add(talker)
+    engine.step()
+    engine.add(Sequence([3] * 20, max_tokens=1))
+
+    assert [[talker]] * 2 == [engine.step() for _ in range(2)]
+
+
+def test_a_following_turn_computes_only_what_is_new():
+    """The next prompt of a conversation finds the earlier one's keys and values."""
+    engine = Engine(Arithmetic())
+    first = Sequence([2, 3, 4], max_tokens=3)
+    run(engine, first)
+    second = Sequence([*first.tokens, 5], max_tokens=1)
+    run(engine, second)
+
+    assert len(first.tokens) - 1 == second.cached_tokens  # its last token was sampled, never decoded
+    assert answer(second.tokens[:7], 1) == generated(second)
+
+
+def test_an_equal_prompt_is_computed_but_for_one_token():
+    """Logits come only from computing, so one token is always computed."""
+    engine = Engine(Arithmetic())
+    run(engine, Sequence([2, 3, 4, 5], max_tokens=2))
+    again = Sequence([2, 3, 4, 5], max_tokens=2)
+    run(engine, again)
+
+    assert 3 == again.cached_tokens
+
+
+def test_a_prefix_that_left_the_window_is_computed_again():
+    """What a sliding window forgot is not reused."""
+    engine = Engine(Arithmetic(window=2))
+    run(engine, Sequence([2, 3, 4, 5], max_tokens=6))
+    again = Sequence([2, 3, 4, 5], max_tokens=1)
+    run(engine, again)
+
+    assert 0 == again.cached_tokens
+
+
+def test_answers_end_at_the_end_token_at_their_limit_or_where_the_context_ends():
+    """The reason says which."""
+    engine = Engine(Arithmetic(context_tokens=8))
+    ended, limited, full = Sequence([1], max_tokens=9), Sequence([2], max_tokens=3), Sequence([3] * 5, max_tokens=9)
+    run(engine, ended, limited, full)
+
+    assert ["stop", "length", "length"] == [sequence.finish_reason for sequence in (ended, limited, full)]
+    assert END == ended.tokens[-1]
+    assert [1, 3, 3] == [sequence.generated for sequence in (ended, limited, full)]
+
+
+def test_a_removed_sequence_frees_its_slot_at_once():
+    """Waiting, running or ended: the next step knows nothing of it."""
+    engine = Engine(Arithmetic(slots=1))
+    running, waiting = Sequence([2], max_tokens=9), Sequence([3], max_tokens=2)
+    engine.add(running)
+    engine.step()
+    engine.add(waiting)
+    engine.remove(running)
+
+    assert [waiting] == engine.step()
+    engine.remove(waiting)
+    assert engine.is_idle
+
+
+def test_a_failed_decode_fails_its_own_sequences_only():
+    """The others in the queue are served, from a clean slot."""
+    model = Arithmetic(slots=1)
+    engine = Engine(model)
+    failing, next_one = Sequence([2, 3], max_tokens=2), Sequence([2, 3], max_tokens=2)
+    model.failure = DecodeError("no room", fatal=False)
+    engine.add(failing)
+    assert [failing] == engine.step()
+    run(engine, next_one)
+
+    assert failing.error
+    assert answer([2, 3], 2) == generated(next_one)
+
+
+def test_a_fatal_decode_error_is_not_hidden():
+    """Whoever drives the engine learns that it is dead."""
+    model = Arithmetic()
+    engine = Engine(model)
+    model.failure = DecodeError("lost the device", fatal=True)
+    engine.add(Sequence([2], max_tokens=1))
+
+    with pytest.raises(DecodeError, match="lost the device"):
+        engine.step()
