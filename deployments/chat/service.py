@@ -1,0 +1,102 @@
+"""A chat model: conversation in, deltas out. It owns the engine's runner and the dialect."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+
+from deployments.chat.answer import Answer
+from deployments.chat.deltas import Delta
+from deployments.chat.dialect import Dialect
+from deployments.chat.harmony.dialect import HarmonyDialect
+from deployments.chat.prompt import Vocabulary, tokenize
+from deployments.chat.request import ChatRequest
+from deployments.config import GeneratorConfig
+from deployments.engine.engine import Engine
+from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.weights import Weights
+from deployments.engine.runner import Runner
+from deployments.engine.sampling import Sampling
+from deployments.engine.sequence import Sequence
+from deployments.errors import ConfigError, ContextLengthExceeded, InvalidField
+
+
+class ChatService:
+    """Many conversations at once over one model."""
+
+    def __init__(self, runner: Runner, dialect: Dialect, vocabulary: Vocabulary, *, context_tokens: int) -> None:
+        self.context_tokens = context_tokens
+        self._runner = runner
+        self._dialect = dialect
+        self._vocabulary = vocabulary
+
+    @classmethod
+    def load(cls, config: GeneratorConfig, path: Path) -> "ChatService":
+        """Raises ConfigError, in one line, when the file or the settings cannot work."""
+        weights = Weights(path, gpu_layers=config.gpu_layers, use_mmap=config.use_mmap)
+        dialect = _dialect(weights.vocabulary, path.name)
+        context = LlamaContext(
+            weights,
+            slots=config.slots,
+            context_tokens=config.context_tokens,
+            batch_tokens=config.batch_tokens,
+            threads=config.threads,
+            flash_attention=config.flash_attention,
+        )
+        runner = Runner(Engine(context), queue_requests=config.queue_requests)
+        return cls(runner, dialect, weights.vocabulary, context_tokens=config.context_tokens)
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[list[Delta]]:
+        """Deltas as they come, those that came together in one list; the last one is `Finished`.
+
+        Raises ContextLengthExceeded and Overloaded before the first.
+        """
+        sequence = await self._sequence(request)
+        answer = Answer(self._dialect.parser(request), request.stop)
+        async with aclosing(self._runner.generate(sequence)) as generated:
+            async for tokens in generated:
+                if deltas := answer.feed(tokens):
+                    yield [*deltas]
+                if answer.is_stopped:
+                    break
+        yield [*answer.finish(), answer.outcome(sequence)]
+
+    async def count_tokens(self, text: str) -> int:
+        return len(await asyncio.to_thread(self._vocabulary.plain, text))
+
+    async def count_prompt_tokens(self, request: ChatRequest) -> int:
+        """Tokens of the conversation as the model would read it, up to where its answer begins."""
+        return len(await asyncio.to_thread(self._prompt, request))
+
+    def check_health(self) -> None:
+        self._runner.check_health()
+
+    def close(self) -> None:
+        self._runner.close()
+
+    async def _sequence(self, request: ChatRequest) -> Sequence:
+        self._check_biases(request.sampling)
+        prompt = await asyncio.to_thread(self._prompt, request)
+        room = self.context_tokens - len(prompt)
+        if room < 1:
+            raise ContextLengthExceeded(
+                f"This model's maximum context length is {self.context_tokens} tokens, but the messages resulted in "
+                f"{len(prompt)} tokens. Please shorten them.",
+                param="messages",
+            )
+        return Sequence(prompt, request.sampling, max_tokens=min(request.max_tokens, room))
+
+    def _check_biases(self, sampling: Sampling) -> None:
+        size = len(self._vocabulary.pieces)
+        unknown = [token for token in sampling.logit_bias if not 0 <= token < size]
+        if unknown:
+            raise InvalidField(f"logit_bias names tokens {unknown}; the model has 0 to {size - 1}.", param="logit_bias")
+
+    def _prompt(self, request: ChatRequest) -> list[int]:
+        return tokenize(self._dialect.render(request), self._vocabulary)
+
+
+def _dialect(vocabulary: Vocabulary, name: str) -> Dialect:
+    if HarmonyDialect.is_spoken_by(vocabulary):
+        return HarmonyDialect(vocabulary)
+    raise ConfigError(f"{name} does not speak Harmony, the only chat format served so far. Use a gpt-oss model.")

@@ -1,0 +1,38 @@
+"""Stop strings, found across the seams of a streamed text."""
+
+from collections.abc import Sequence
+
+
+class StopStrings:
+    """Lets text through up to the stop string that is complete first, as if it came letter by letter.
+
+    What may turn out to be the beginning of one is held back.
+    """
+
+    def __init__(self, stops: Sequence[str]) -> None:
+        self._stops = stops
+        self._held = ""
+        self.hit = False
+
+    def feed(self, text: str) -> str:
+        if self.hit:
+            return ""
+        text, self._held = self._held + text, ""
+        found = [(index + len(stop), index) for stop in self._stops if (index := text.find(stop)) >= 0]
+        if found:
+            self.hit = True
+            return text[: min(found)[1]]
+        sure = len(text) - self._overlap(text)
+        self._held = text[sure:]
+        return text[:sure]
+
+    def flush(self) -> str:
+        """The text held back, once it is clear that no stop string follows."""
+        held, self._held = self._held, ""
+        return held
+
+    def _overlap(self, text: str) -> int:
+        """Length of the longest end of `text` that begins a stop string."""
+        longest = max((len(stop) for stop in self._stops), default=1) - 1
+        lengths = range(min(longest, len(text)), 0, -1)
+        return next((n for n in lengths if any(stop.startswith(text[-n:]) for stop in self._stops)), 0)
