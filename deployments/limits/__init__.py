@@ -1,0 +1,1 @@
+"""How often who may ask: moving windows. It knows clients by name and address, not HTTP."""
