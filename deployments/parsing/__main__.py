@@ -1,0 +1,54 @@
+"""`python -m deployments.parsing LANGUAGE MEMORY_BYTES CPU_S`: a file on stdin, JSON on stdout. It knows no caller.
+
+It is a process of its own because a parser holds the interpreter for seconds, takes hundreds of megabytes, and can be
+crashed by a hostile file. Exit code 0: the outline. `os.EX_DATAERR`: the file is refused, and `detail` says why.
+"""
+
+import gc
+import json
+import os
+import resource
+import sys
+
+from deployments.errors import InvalidRequest
+from deployments.parsing.languages import parser_of
+from deployments.parsing.source import TOO_COMPLEX
+
+
+def main(language: str, memory_bytes: str, cpu_s: str) -> int:
+    _be_modest(int(memory_bytes), int(cpu_s))
+    gc.disable()  # a tree is a million objects and no garbage; parsing takes half the time
+    try:
+        _write(parser_of(language)(sys.stdin.buffer.read()))
+    except InvalidRequest as error:
+        return _refuse(error.message)
+    except MemoryError:
+        return _refuse(TOO_COMPLEX)
+    return os.EX_OK
+
+
+def _be_modest(memory_bytes: int, cpu_s: int) -> None:
+    os.nice(10)
+    _limit(resource.RLIMIT_CPU, cpu_s)  # for when the parent died and nobody else ends this
+    if sys.platform == "linux":  # elsewhere the system does not limit memory
+        _limit(resource.RLIMIT_AS, memory_bytes)
+
+
+def _limit(kind: int, limit: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(kind, (limit, limit))
+
+
+def _refuse(detail: str) -> int:
+    _write({"detail": detail})
+    return os.EX_DATAERR
+
+
+def _write(answer: object) -> None:
+    # A docstring may hold half a surrogate pair, which UTF-8 cannot say.
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
