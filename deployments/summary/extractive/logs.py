@@ -1,0 +1,91 @@
+"""A condensed log → what happened in it: errors first, then warnings, then what came most often."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from deployments.summary.condense import CondensedLog, Entry
+from deployments.summary.extractive.digest import Digest, Section, counted, shorten
+from deployments.summary.severity import SEVERITIES, Severity
+from deployments.summary.template import timestamp_of
+
+_BAD: tuple[Severity, ...] = ("fatal", "error")
+_NAMES = {"error": "errors", "warning": "warnings", "notice": "notices"}
+_LINE_CHARS = 200
+_EDGE_LINES = 3
+_COLOUR = re.compile(r"\x1b\[[0-9;]*+[A-Za-z]")
+
+
+def digest(log: CondensedLog) -> Digest:
+    events = _events(log)
+    bad = [event for severity in _BAD for event in events if event.head.severity == severity]
+    warnings = [event for event in events if event.head.severity == "warning"]
+    rest = [event for event in events if event.head.severity not in (*_BAD, "warning")]
+    frequent = sorted((event for event in rest if event.head.count > 1), key=lambda event: -event.head.count)
+    sections: tuple[Section, ...] = (
+        Section("errors", tuple(map(str, bad))),
+        Section("warnings", tuple(map(str, warnings))),
+        Section("frequent lines", tuple(map(str, frequent))),
+    )
+    if not any(section.items for section in sections):
+        sections = (Section("lines", tuple(map(str, rest))),)
+    return Digest(f"{_span(log)} {_counts(events)}", sections)
+
+
+@dataclass(slots=True)
+class _Event:
+    """A line that opens an event, and the lines that belong to it, such as those of a traceback."""
+
+    head: Entry
+    rest: list[Entry] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        rest = [f"    {_count(entry)}{_plain(entry.line)}" for entry in self.rest]
+        if len(rest) > 2 * _EDGE_LINES:
+            rest = [*rest[:_EDGE_LINES], "    …", *rest[-_EDGE_LINES:]]
+        return "\n".join([f"{_count(self.head)}`{_plain(self.head.line)}`", *rest])
+
+    def goes_on(self, entry: Entry, *, is_untimed: bool) -> bool:
+        """`is_untimed`: the entry has no timestamp, where lines before it had."""
+        if entry.severity and not (entry.severity in _BAD and self.head.severity in _BAD):
+            return False
+        ends_traceback = self.head.line.startswith("Traceback ") and entry.severity == "error"
+        return is_untimed or ends_traceback or entry.line.startswith((" ", "\t", "Caused by:"))
+
+
+def _events(log: CondensedLog) -> list[_Event]:
+    events: list[_Event] = []
+    is_timed = False
+    for entry in log.entries:
+        has_time = timestamp_of(entry.line) is not None
+        if events and events[-1].goes_on(entry, is_untimed=is_timed and not has_time):
+            events[-1].rest.append(entry)
+        elif entry.line.strip():
+            events.append(_Event(entry))
+        is_timed = is_timed or has_time
+    return events
+
+
+def _span(log: CondensedLog) -> str:
+    first = next(filter(None, (timestamp_of(entry.line) for entry in log.entries)), None)
+    by_end = sorted(log.entries, key=lambda entry: -entry.last_number)
+    last = next(filter(None, (timestamp_of(entry.last) for entry in by_end)), None)
+    return f"Log of {counted(log.line_count, 'lines')}" + (f", from {first} to {last}." if first else ".")
+
+
+def _counts(events: list[_Event]) -> str:
+    counts = Counter[Severity | None]()
+    for event in events:
+        counts[event.head.severity] += event.head.count
+    told = [counted(counts[severity], _NAMES.get(severity, severity)) for severity in SEVERITIES if counts[severity]]
+    if not told:
+        return "No line names a level."
+    return f"By level: {', '.join(told)}" + (f"; {counts[None]:,} without one." if counts[None] else ".")
+
+
+def _count(entry: Entry) -> str:
+    return f"{entry.count:,} × " if entry.count > 1 else ""
+
+
+def _plain(line: str) -> str:
+    return shorten(_COLOUR.sub("", line), _LINE_CHARS)

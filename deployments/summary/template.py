@@ -1,0 +1,66 @@
+"""What a log line is but for its details, and when it was written. It knows one line at a time.
+
+Timestamps, numbers, hex, UUIDs, addresses and paths are details. Every repetition in these patterns is bounded or
+possessive, so no line, however long or odd, takes more than linear time.
+"""
+
+import re
+
+DETAIL = "\0"  # stands for any detail, and for nothing else: text files do not hold it
+HEAD = 1000  # characters in which a line says when it was written, and how bad it is
+_WORDS_KEPT = 50_000
+
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+
+_HEX = "[0-9a-fA-F]"
+_IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}(?!\w)"
+_GROUPS = rf"{_HEX}{{1,4}}(?::{_HEX}{{1,4}}){{0,6}}"
+_IPV6_TAIL = rf"(?:{_HEX}{{1,4}}:){{0,5}}{_IPV4}|{_GROUPS}(?![\w:])"
+_IPV6 = rf"{_HEX}{{1,4}}(?::{_HEX}{{1,4}}){{7}}(?![\w:])|(?:{_GROUPS})?::(?:{_IPV6_TAIL})"
+_UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}"
+_MAC = rf"{_HEX}{{2}}(?:[:-]{_HEX}{{2}}){{5}}"
+_LONG_HEX = rf"0[xX]{_HEX}++|(?=[a-fA-F]*+\d){_HEX}{{7,}}+"
+_SEGMENT = r"[\w.@%+=~-]++"
+_PATH = rf"(?<!/)(?:/{_SEGMENT})++/?"
+_WINDOWS_PATH = rf"[A-Za-z]:(?:\\{_SEGMENT})++"
+_NUMBER = r"(?:(?<![\w.])-)?\d++(?:[.,]\d++)*+"
+
+_DETAILS = re.compile(
+    rf"(?<![0-9A-Za-z]){_WINDOWS_PATH}"
+    r"|(?=[\da-fA-F:/J-OS-W-])(?:"  # what no other detail begins with is passed over fast
+    rf"(?<![0-9A-Za-z:.])(?:{_IPV4}|{_IPV6})"
+    rf"|(?<![0-9A-Za-z])(?:{_UUID}|{_MAC}|{_LONG_HEX}|{_MONTH}|{_DAY})(?![0-9A-Za-z])"
+    rf"|{_PATH}|{_NUMBER})"
+)
+
+_CLOCK = r"\d\d:\d\d(?::\d\d(?:[.,]\d++)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
+_ISO = rf"\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]{_CLOCK})?|\d{{8}}T\d{{6}}Z?"
+_SYSLOG = rf"{_MONTH} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d++)?"
+_ACCESS_LOG = rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}"
+# A bare number of ten digits is more often an identifier: an epoch opens its line or follows a word for time.
+_BEFORE_EPOCH = r"(?:^[^\w\s]?|\b(?:ts|time|timestamp|epoch)\"?\s?[=:]\s?\"?|\baudit\()"
+_EPOCH = r"\d{10}(?:\d{3})?(?:\.\d++)?(?![\w.])"
+_TIMESTAMP = re.compile(
+    rf"(?<![0-9A-Za-z])(?P<calendar>{_ISO}|{_SYSLOG}|{_ACCESS_LOG})(?!\d)|{_BEFORE_EPOCH}(?P<epoch>{_EPOCH})"
+)
+
+
+def timestamp_of(line: str) -> str | None:
+    """The first timestamp as it stands, without the brackets around it."""
+    match = _TIMESTAMP.search(line, 0, HEAD)
+    return match[match.lastgroup or 0] if match else None
+
+
+class Templates(dict[str, str]):
+    """Words → words with their details masked. Words come again and again, so they are remembered, up to a bound."""
+
+    def of(self, line: str) -> str:
+        fields_apart = line.replace(',"', ', "')  # JSON without spaces has words, too
+        return " ".join([self[word] for word in fields_apart.split(" ")])
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        masked = self[word] = _DETAILS.sub(DETAIL, word)
+        return masked

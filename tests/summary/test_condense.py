@@ -1,0 +1,123 @@
+"""A log gets shorter and loses nothing that tells lines apart."""
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployments.summary.condense import condense
+from deployments.summary.severity import severity_of
+
+LEVELS = ("FATAL", "ERROR", "WARNING", "INFO", "DEBUG")
+
+
+def log(lines: list[str]) -> str:
+    return condense("\n".join(lines)).text
+
+
+def test_five_lines_of_one_template_become_two():
+    """How often and between which times, then the first line as it stood."""
+    lines = [f"[2023-01-01 10:00:0{i}] INFO: X" for i in range(1, 6)]
+
+    assert (
+        "(Repeated 5 times between 2023-01-01 10:00:01 and 2023-01-01 10:00:05)\n[2023-01-01 10:00:01] INFO: X"
+    ) == log(lines)
+
+
+def test_four_lines_stay():
+    """What is rarer than five times is told in full."""
+    assert "a\na\na\na" == log(["a"] * 4)
+
+
+def test_nothing_stays_nothing():
+    """An empty log is empty."""
+    assert "" == log([""])
+    assert 0 == condense("").line_count
+
+
+def test_lines_without_a_time_are_counted_only():
+    """No timestamps are made up."""
+    assert "(Repeated 7 times)\na" == log(["a"] * 7)
+
+
+def test_severities_never_merge():
+    """An error that is worded like an information stays an error."""
+    assert "(Repeated 5 times)\n[INFO] disk\n[ERROR] disk" == log(["[INFO] disk", "[ERROR] disk"] + ["[INFO] disk"] * 4)
+
+
+def test_severities_that_are_numbers_never_merge():
+    """`"level":30` and `"level":50`, or `<30>` and `<27>`, are words in disguise."""
+    for quiet, loud in (('{"level":30,"msg":"disk"}', '{"level":50,"msg":"disk"}'), ("<30>disk", "<27>disk")):
+        assert f"(Repeated 5 times)\n{quiet}\n{loud}" == log([quiet, loud] + [quiet] * 4)
+
+
+def test_order_is_that_of_first_occurrence():
+    """A group stands where its first line stood; rarer lines stay each in its place, so that tracebacks stay whole."""
+    lines = ["start", "tick 1", "b", "tick 2", "a", "b", "tick 3", "tick 4", "tick 5", "a", "end"]
+
+    assert ["start", "(Repeated 5 times)", "tick 1", "b", "a", "b", "a", "end"] == log(lines).split("\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "\n", "\r\n"])
+def test_line_ends_do_not_matter(end, last):
+    """Unix or Windows, with or without a last one."""
+    assert "(Repeated 5 times)\na\nb" == condense(end.join(["a"] * 5 + ["b"]) + last).text
+
+
+def test_colours_do_not_matter():
+    """A template is the same in red; the line that is shown keeps its colour."""
+    lines = [f"\x1b[3{i}mERROR\x1b[0m disk {i}" for i in range(1, 6)]
+
+    assert f"(Repeated 5 times)\n{lines[0]}" == log(lines)
+
+
+def test_a_stack_trace_stays_whole():
+    """Frames of a trace that came once are not torn apart by what repeats around it."""
+    trace = ["java.lang.IllegalStateException: no", "\tat a.B.c(B.java:12)", "\tat a.B.d(B.java:34)", "\t... 12 more"]
+    ticks = ["INFO tick"] * 3
+
+    assert ["(Repeated 6 times)", "INFO tick", *trace] == log(ticks + trace + ticks).split("\n")
+
+
+lines = st.lists(
+    st.builds(
+        "{}{} {} {}".format,
+        st.sampled_from(["", "2023-01-01 10:00:00 ", "[Nov 23 10:00:00] "]),
+        st.sampled_from(LEVELS),
+        st.sampled_from(["disk", "net down", "user /home/a"]),
+        st.integers(),
+    ),
+    max_size=60,
+)
+
+
+@given(lines)
+def test_counts_add_up(lines):
+    """Every line that came in is counted once."""
+    condensed = condense("\n".join(lines))
+    repeated = [int(count) for count in re.findall(r"^\(Repeated (\d+) times", condensed.text, re.MULTILINE)]
+
+    assert len(lines) == condensed.line_count
+    assert len(lines) == len(condensed.entries) + sum(repeated) - len(repeated)
+
+
+@given(lines)
+def test_every_severity_that_came_in_goes_out(lines):
+    """Each level stands for as many lines as it had."""
+    condensed = condense("\n".join(lines))
+    counts: Counter[str | None] = Counter()
+    for entry in condensed.entries:
+        counts[entry.severity] += entry.count
+
+    assert Counter(severity_of(line) for line in lines) == counts
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n\r\0"), min_size=1), max_size=40))
+def test_lines_keep_the_order_they_came_in(lines):
+    """What stays is a part of what came, in its order, whatever the text."""
+    rest = iter(lines)
+
+    assert all(entry.line in rest for entry in condense("\n".join(lines)).entries)
