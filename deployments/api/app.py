@@ -1,0 +1,61 @@
+"""The HTTP application, made of services. What stands around the routes is listed here from the outside in."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Security
+from fastapi.security import HTTPBearer
+from starlette.middleware import Middleware
+
+from deployments import __version__
+from deployments.api import docs, embed, operations, parse_ast, sessions, summarize
+from deployments.api.access_log import AccessLog
+from deployments.api.body_limit import BodyLimit
+from deployments.api.errors import UnexpectedErrors, add_error_handlers
+from deployments.api.gate import Gate
+from deployments.api.limits import RateLimitHeaders
+from deployments.api.openai import chat, embeddings, models
+from deployments.api.services import Services
+from deployments.config import HttpConfig
+from deployments.limits.limiter import Kind
+
+LIMITED: dict[str, Kind] = {
+    "/embed": "embed",
+    "/v1/embeddings": "embed",
+    "/summarize": "summarize",
+    "/v1/chat/completions": "chat",
+}
+UPLOADS = frozenset({"/embed", "/summarize", "/parse-ast"})
+MULTIPART_OVERHEAD_BYTES = 64 * 1024  # boundaries, names and small fields beside the file
+
+# Only for the documentation's Authorize button; the gate has looked at the header long before.
+_documented_key = Security(HTTPBearer(auto_error=False, description="The API key."))
+
+
+def create_api(services: Services) -> FastAPI:
+    app = FastAPI(
+        title="eGemma Serve",
+        version=__version__,
+        description="Embeddings, summaries by persona, OpenAI-compatible chat and Python outlines.",
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(AccessLog),
+            Middleware(RateLimitHeaders, limiter=services.limiter, kinds=LIMITED),
+            Middleware(UnexpectedErrors),
+            Middleware(Gate, keys=services.keys, limiter=services.limiter),
+            Middleware(BodyLimit, limit_of=_body_limits(services.config.http)),
+        ],
+    )
+    app.state.services = services
+    add_error_handlers(app)
+    for module in (embed, summarize, parse_ast, chat, embeddings, models, sessions):
+        app.include_router(module.router, dependencies=[_documented_key])
+    app.include_router(operations.router)
+    app.include_router(docs.router)
+    docs.mount_static(app)
+    return app
+
+
+def _body_limits(config: HttpConfig) -> Callable[[str], int]:
+    uploads = config.max_file_bytes + MULTIPART_OVERHEAD_BYTES
+    return lambda path: uploads if path in UPLOADS else config.max_json_bytes

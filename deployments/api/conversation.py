@@ -1,0 +1,52 @@
+"""What a chat request continues: a session's history, or only itself."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from deployments.api.services import Services
+from deployments.chat.messages import Message
+from deployments.chat.request import ChatRequest
+from deployments.limits.limiter import Caller
+from deployments.sessions.turns import Turn
+
+Messages = tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`messages` are all that the model is to read, `new` those that this request added."""
+
+    messages: Messages
+    new: Messages
+    affinity: str
+    services: Services
+    turn: Turn | None = None
+
+    async def keep(self, answer: Message) -> None:
+        """Store what was asked and answered, where there is a session to store it in."""
+        if self.turn:
+            said = ChatRequest(messages=(*self.messages, answer), max_tokens=1)
+            tokens = await self.services.chat.count_prompt_tokens(said)
+            await self.services.turns.store(self.turn, (*self.new, answer), token_count=tokens)
+
+
+@asynccontextmanager
+async def conversation(
+    services: Services, caller: Caller, session_id: str | None, messages: Messages
+) -> AsyncIterator[Conversation]:
+    """With a session, it is this request's alone until the block ends."""
+    owner = caller.key or ""
+    if session_id is None:
+        yield Conversation(messages, messages, _affinity(owner, messages), services)
+        return
+    async with services.turns.turn(owner, session_id) as turn:
+        yield Conversation(turn.conversation(messages), messages, session_id, services, turn)
+
+
+def _affinity(owner: str, messages: Messages) -> str:
+    """The same for every request of a client that sends its whole history each time."""
+    first_said = next((i for i, message in enumerate(messages) if message.role == "user"), len(messages) - 1)
+    opening = [owner, *(f"{message.role}:{message.content}" for message in messages[: first_said + 1])]
+    return hashlib.sha256("\0".join(opening).encode("utf-8", "surrogatepass")).hexdigest()

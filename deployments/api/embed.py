@@ -1,0 +1,45 @@
+"""POST /embed."""
+
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response, UploadFile
+
+from deployments.api.limits import admitted
+from deployments.api.services import ServicesDep
+from deployments.api.uploads import read_text
+from deployments.embedding.request import EmbeddingRequest
+from deployments.embedding.vectors import cut
+
+router = APIRouter(tags=["Embeddings"])
+
+Dimensions = Annotated[list[int] | None, Query(description="lengths to cut the vector to; default 128")]
+PromptName = Annotated[str, Query(description="what the text is for, in any case: document, query, Clustering, …")]
+Title = Annotated[str | None, Query(description="the document's title, for models that have a place for it")]
+Truncate = Annotated[bool, Query(description="cut a text that is longer than the model's window")]
+Chunk = Annotated[Literal["mean"] | None, Query(description="average the vectors of a long text's windows")]
+
+
+@router.post("/embed")
+async def embed(
+    file: UploadFile,
+    request: Request,
+    services: ServicesDep,
+    dimensions: Dimensions = None,
+    prompt_name: PromptName = "document",
+    title: Title = None,
+    truncate: Truncate = False,
+    chunk: Chunk = None,
+) -> Response:
+    """A file's vector, in each of the asked dimensions."""
+    text = await read_text(file, services.config.http, "embedded")
+    asked = EmbeddingRequest((text,), prompt_name, title, truncate, chunk, tuple(dimensions or ()) or "usual")
+    async with admitted(request, services.limiter, "embed"):
+        result = await services.embedder.embed(asked)
+    vectors = {f"embedding_{dimension}d": cut(result.vectors[0], dimension) for dimension in result.dimensions}
+    return json_response(vectors)
+
+
+def json_response(content: Any) -> Response:
+    """Vectors are written from their arrays, without a detour through Python's floats."""
+    return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")

@@ -1,0 +1,73 @@
+"""What /health says, from the configuration and the state of each deployment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Literal
+
+from deployments.config import AppConfig, GeneratorConfig
+from deployments.models.source import served_name
+
+Status = Literal["loaded", "loading", "not_loaded", "failed", "disabled"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """`detail` is a download's progress, or the reason of a failure."""
+
+    status: Status
+    detail: str = ""
+
+
+States = Mapping[str, ModelState]
+
+LOADING = ModelState("loading")
+
+
+def health_report(config: AppConfig, states: States, *, gemini_key_set: bool) -> dict[str, Any]:
+    return {
+        "status": _overall(config, states),
+        "embedding_model": {
+            "name": served_name(config.embedding.name, config.embedding.model),
+            **_described(states.get("Embedder", LOADING)),
+        },
+        "local_summarization_model": {"status": "disabled"},
+        "gemini_api": {"api_key_set": gemini_key_set, "default_model": config.gemini.default_model},
+        "chat_model": _chat(config.chat, states.get("Chat", LOADING)),
+    }
+
+
+def not_ready(config: AppConfig, states: States) -> dict[str, str]:
+    """Enabled parts that do not serve yet, and why. A part that is scaled to zero starts when it is asked."""
+    parts = {"embedding_model": "Embedder", "summarizer": "Summarizer"}
+    if config.chat.enabled:
+        parts["chat_model"] = "Chat"
+    found = {name: states.get(deployment, LOADING) for name, deployment in parts.items()}
+    return {
+        name: ": ".join(filter(None, (state.status, state.detail)))
+        for name, state in found.items()
+        if state.status in ("loading", "failed")
+    }
+
+
+def _overall(config: AppConfig, states: States) -> Literal["ok", "loading", "degraded"]:
+    waiting = not_ready(config, states).values()
+    if any(reason.startswith("failed") for reason in waiting):
+        return "degraded"
+    return "loading" if waiting else "ok"
+
+
+def _chat(config: GeneratorConfig, state: ModelState) -> dict[str, Any]:
+    if not config.enabled:
+        return {"status": "disabled"}
+    return {
+        "name": served_name(config.name, config.model),
+        "path": PurePath(config.model).name,
+        **_described(state),
+        "context_length": config.context_tokens,
+        "supports_tools": False,
+    }
+
+
+def _described(state: ModelState) -> dict[str, str]:
+    return {"status": state.status} | ({"detail": state.detail} if state.detail else {})

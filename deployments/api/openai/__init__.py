@@ -1,0 +1,1 @@
+"""OpenAI's wire format: https://platform.openai.com/docs/api-reference."""

@@ -1,0 +1,85 @@
+"""POST /v1/chat/completions, with or without a session."""
+
+import secrets
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+
+from deployments.api.conversation import conversation
+from deployments.api.deadline import answer_within, items_within
+from deployments.api.limits import admitted
+from deployments.api.openai.chat_request import ChatCompletionRequest
+from deployments.api.openai.chunks import DONE, ChunkFormat
+from deployments.api.openai.completion import completion_object
+from deployments.api.openai.models import require_chat_model
+from deployments.api.services import CallerDep, Services, ServicesDep
+from deployments.api.streams import event_stream
+from deployments.chat.completion import Completion
+from deployments.limits.limiter import Caller
+
+router = APIRouter(tags=["Chat"])
+
+SessionHeader = Annotated[str | None, Header(description="continue this session, and store the turn in it")]
+
+
+@router.post("/v1/chat/completions")
+async def create_chat_completion(
+    body: ChatCompletionRequest,
+    request: Request,
+    services: ServicesDep,
+    caller: CallerDep,
+    x_session_id: SessionHeader = None,
+) -> Response:
+    """Answer a conversation. With `stream`, as server-sent events."""
+    body.check()
+    form = _form(body, require_chat_model(services, body.model))
+    async with admitted(request, services.limiter, "chat"):
+        if body.stream:
+            response: Response = await event_stream(_events(body, form, services, caller, x_session_id))
+        else:
+            completion = await _complete(body, services, caller, x_session_id)
+            response = JSONResponse(completion_object(completion, form))
+    if x_session_id:
+        response.headers["X-Session-Id"] = x_session_id
+    return response
+
+
+async def _complete(
+    body: ChatCompletionRequest, services: Services, caller: Caller, session_id: str | None
+) -> Completion:
+    async with conversation(services, caller, session_id, body.our_messages()) as talk:
+        asked = body.to_chat_request(talk.messages, services.config.chat)
+        answer = services.chat.complete(asked, talk.affinity)
+        completion = await answer_within(services.config.http.answer_timeout_s, answer)
+        await talk.keep(completion.message)
+        return completion
+
+
+async def _events(
+    body: ChatCompletionRequest, form: ChunkFormat, services: Services, caller: Caller, session_id: str | None
+) -> AsyncGenerator[str]:
+    """The turn is stored before its last event, so that a client may go on as soon as it has read it."""
+    async with conversation(services, caller, session_id, body.our_messages()) as talk:
+        asked = body.to_chat_request(talk.messages, services.config.chat)
+        answer = services.chat.stream(asked, form, talk.affinity)
+        async with aclosing(items_within(services.config.http.answer_timeout_s, answer)) as items:
+            async for item in items:
+                if isinstance(item, Completion):
+                    await talk.keep(item.message)
+                else:
+                    yield item
+    yield DONE
+
+
+def _form(body: ChatCompletionRequest, model: str) -> ChunkFormat:
+    return ChunkFormat(
+        id=f"chatcmpl-{secrets.token_hex(12)}",
+        model=model,
+        created=int(time.time()),
+        include_thinking=body.include_thinking,
+        include_usage=bool(body.stream_options and body.stream_options.include_usage),
+    )

@@ -1,0 +1,68 @@
+"""POST /v1/embeddings."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from deployments.api.embed import json_response
+from deployments.api.limits import admitted
+from deployments.api.openai.models import require_embedding_model
+from deployments.api.services import ServicesDep
+from deployments.embedding.request import Dimensions, EmbeddingRequest, EmbeddingResult
+from deployments.embedding.vectors import base64_of, cut
+
+router = APIRouter(tags=["Embeddings"])
+
+MOST_INPUTS = 2048
+Text = Annotated[str, Field(min_length=1)]
+Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+Batch = Annotated[list[Text] | list[Tokens], Field(min_length=1, max_length=MOST_INPUTS)]
+
+
+class EmbeddingsRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    input: Text | Tokens | Batch
+    model: str | None = None
+    dimensions: int | None = Field(None, ge=1)
+    encoding_format: Literal["float", "base64"] = "float"
+    user: str | None = None
+    prompt_name: str = "document"
+    title: str | None = None
+
+    def bodies(self) -> tuple[str | tuple[int, ...], ...]:
+        if isinstance(self.input, str):
+            return (self.input,)
+        if isinstance(self.input[0], int):
+            return (tuple(token for token in self.input if isinstance(token, int)),)
+        return tuple(item if isinstance(item, str) else tuple(item) for item in self.input if not isinstance(item, int))
+
+    def to_request(self) -> EmbeddingRequest:
+        dimensions: Dimensions = "full" if self.dimensions is None else (self.dimensions,)
+        return EmbeddingRequest(self.bodies(), self.prompt_name, self.title, dimensions=dimensions)
+
+
+@router.post("/v1/embeddings")
+async def create_embeddings(body: EmbeddingsRequest, request: Request, services: ServicesDep) -> Response:
+    """Vectors of one or many texts, or of token lists."""
+    require_embedding_model(services, body.model)
+    async with admitted(request, services.limiter, "embed"):
+        result = await services.embedder.embed(body.to_request())
+    # off the event loop: two thousand vectors take a while to write
+    return await asyncio.to_thread(_response, result, body.encoding_format)
+
+
+def _response(result: EmbeddingResult, encoding: Literal["float", "base64"]) -> Response:
+    vectors = cut(result.vectors, result.dimensions[0])
+    content: dict[str, Any] = {
+        "object": "list",
+        "data": [
+            {"object": "embedding", "index": i, "embedding": base64_of(vector) if encoding == "base64" else vector}
+            for i, vector in enumerate(vectors)
+        ],
+        "model": result.model,
+        "usage": {"prompt_tokens": result.prompt_tokens, "total_tokens": result.prompt_tokens},
+    }
+    return json_response(content)

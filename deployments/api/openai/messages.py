@@ -1,0 +1,92 @@
+"""Messages as OpenAI's clients send them, read into our own."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from deployments.chat.messages import Message, ToolCall
+
+
+class WireModel(BaseModel):
+    """Fields that a role does not have are an error, not a guess."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextPart(WireModel):
+    type: Literal["text"]
+    text: str
+
+
+def join_parts(content: Any) -> Any:
+    """Content may be a string, nothing, or a list of parts, of which only text can be read here."""
+    if content is None:
+        return ""
+    if not isinstance(content, list):
+        return content
+    kinds = {part.get("type") if isinstance(part, dict) else type(part).__name__ for part in content}
+    if kinds - {"text", "refusal"}:
+        raise ValueError(f"content parts of type {sorted(map(str, kinds - {'text'}))} cannot be read, only text")
+    return "".join(str(part.get("text") or part.get("refusal") or "") for part in content)
+
+
+Text = Annotated[str, BeforeValidator(join_parts, json_schema_input_type=str | list[TextPart] | None)]
+
+
+class FunctionCall(WireModel):
+    name: str
+    arguments: str
+
+
+class WireToolCall(WireModel):
+    id: str
+    type: Literal["function"] = "function"
+    function: FunctionCall
+
+
+class Instruction(WireModel):
+    role: Literal["system", "developer"]
+    content: Text = ""
+    name: str | None = None
+
+
+class FromUser(WireModel):
+    role: Literal["user"]
+    content: Text = ""
+    name: str | None = None
+
+
+class FromAssistant(WireModel):
+    """What we answered may be sent back as it is, reasoning under any of its names included."""
+
+    role: Literal["assistant"]
+    content: Text = ""
+    name: str | None = None
+    refusal: str | None = None
+    tool_calls: list[WireToolCall] | None = None
+    thinking: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+    annotations: list[Any] | None = None
+    audio: None = None
+    function_call: None = None
+
+
+class FromTool(WireModel):
+    role: Literal["tool"]
+    content: Text = ""
+    tool_call_id: str
+    name: str | None = None
+
+
+WireMessage = Annotated[Instruction | FromUser | FromAssistant | FromTool, Field(discriminator="role")]
+
+
+def to_message(wire: Instruction | FromUser | FromAssistant | FromTool) -> Message:
+    if isinstance(wire, FromAssistant):
+        reasoning = wire.thinking or wire.reasoning_content or wire.reasoning or ""
+        calls = (ToolCall(call.id, call.function.name, call.function.arguments) for call in wire.tool_calls or [])
+        return Message("assistant", wire.content or wire.refusal or "", reasoning, tuple(calls))
+    if isinstance(wire, FromTool):
+        return Message("tool", wire.content, tool_call_id=wire.tool_call_id, name=wire.name)
+    return Message(wire.role, wire.content, name=wire.name)

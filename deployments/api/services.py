@@ -1,0 +1,91 @@
+"""What the routes need of the rest of the system, as protocols: plain objects and remote ones look the same."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from deployments.api.health import States
+from deployments.api.keys import Keys
+from deployments.api.limits import RateLimiter
+from deployments.api.openai.chunks import ChunkFormat
+from deployments.chat.completion import Completion
+from deployments.chat.request import ChatRequest
+from deployments.config import AppConfig
+from deployments.embedding.request import EmbeddingRequest, EmbeddingResult
+from deployments.limits.limiter import Caller
+from deployments.sessions.store import SessionStore
+from deployments.sessions.turns import Turns
+from deployments.summary.personas import Personas
+from deployments.summary.request import Summary, SummaryRequest
+
+
+class Embedder(Protocol):
+    async def embed(self, request: EmbeddingRequest) -> EmbeddingResult: ...
+
+
+class Chat(Protocol):
+    """`affinity` names the conversation, so that its next turn may find what the last one computed."""
+
+    async def complete(self, request: ChatRequest, affinity: str) -> Completion: ...
+
+    def stream(self, request: ChatRequest, form: ChunkFormat, affinity: str) -> AsyncGenerator[str | Completion]: ...
+
+    async def count_tokens(self, text: str) -> int: ...
+
+    async def count_prompt_tokens(self, request: ChatRequest) -> int: ...
+
+
+class Summarizer(Protocol):
+    async def summarize(self, request: SummaryRequest) -> Summary: ...
+
+
+class Parser(Protocol):
+    async def parse(self, source: bytes, language: str) -> bytes: ...
+
+
+class Health(Protocol):
+    """Answers from memory, at once, whatever the models do."""
+
+    @property
+    def states(self) -> States:
+        """By deployment."""
+        ...
+
+
+class Metrics(Protocol):
+    async def text(self) -> str:
+        """In Prometheus' exposition format."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    config: AppConfig
+    keys: Keys
+    limiter: RateLimiter
+    embedder: Embedder
+    chat: Chat
+    summarizer: Summarizer
+    parser: Parser
+    sessions: SessionStore
+    turns: Turns
+    personas: Personas
+    health: Health
+    metrics: Metrics
+
+
+def services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+def caller(request: Request) -> Caller:
+    """Who asks, as the gate has found out."""
+    found: Caller = request.state.caller
+    return found
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+CallerDep = Annotated[Caller, Depends(caller)]

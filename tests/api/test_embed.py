@@ -1,0 +1,162 @@
+"""A file's vector over HTTP, as /embed and as OpenAI's embeddings have it."""
+
+import base64
+import json
+
+import numpy as np
+import openai
+import pytest
+
+TEXT = {"file": ("a.txt", b"The cat sat on the mat.")}
+
+
+def unit(vector) -> bool:
+    return bool(np.isclose(np.linalg.norm(vector), 1, atol=1e-5))
+
+
+async def test_a_file_is_embedded_in_each_asked_dimension(client):
+    """In the order in which they were asked, each once, each of length 1."""
+    answer = await client.post("/embed?dimensions=256&dimensions=128&dimensions=256", files=TEXT)
+    vectors = answer.json()
+
+    assert ["embedding_256d", "embedding_128d"] == list(vectors)
+    assert [256, 128] == [len(vector) for vector in vectors.values()]
+    assert all(map(unit, vectors.values()))
+
+
+async def test_the_default_is_128_dimensions_of_a_document(client):
+    """As the original had it."""
+    assert ["embedding_128d"] == list((await client.post("/embed", files=TEXT)).json())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("dimensions=512", "Valid: 128, 256, 384"),
+        ("prompt_name=nonsense", "document"),
+        ("title=T", "title"),
+        ("dimensions=many", "integer"),
+    ],
+)
+async def test_a_value_the_model_does_not_have_is_422_and_named(client, query, said):
+    """In the shape of the framework's own validation."""
+    answer = await client.post(f"/embed?{query}", files=TEXT)
+
+    assert 422 == answer.status_code
+    assert said in answer.json()["detail"][0]["msg"]
+
+
+@pytest.mark.parametrize("name", ["QUERY", "retrieval-Document", "sts"])
+async def test_prompt_names_are_known_in_any_case(client, name):
+    """Clients write them in many ways."""
+    assert 200 == (await client.post(f"/embed?prompt_name={name}", files=TEXT)).status_code
+
+
+async def test_a_text_beyond_the_window_is_refused_unless_asked_otherwise(client):
+    """400 with both counts; cut or averaged on demand."""
+    long = {"file": ("long.txt", b"word " * 1000)}
+    refused = await client.post("/embed", files=long)
+    cut = (await client.post("/embed?truncate=true", files=long)).json()["embedding_128d"]
+    mean = (await client.post("/embed?chunk=mean", files=long)).json()["embedding_128d"]
+
+    assert 400 == refused.status_code
+    assert "1002 tokens" in refused.json()["detail"]
+    assert "256" in refused.json()["detail"]
+    assert unit(cut)
+    assert unit(mean)
+
+
+@pytest.mark.parametrize(
+    ("path", "word"), [("/embed", "embedded"), ("/summarize", "summarized")], ids=["embed", "summarize"]
+)
+async def test_a_binary_is_refused_in_the_original_s_words(client, path, word):
+    """Not UTF-8, or a NUL."""
+    answer = await client.post(path, files={"file": ("a.png", b"\x89PNG\0")})
+
+    assert (400, {"detail": f"Uploaded file appears to be binary and cannot be {word}."}) == (
+        answer.status_code,
+        answer.json(),
+    )
+
+
+async def test_a_file_over_its_limit_is_413(client, services):
+    """One byte is enough."""
+    at_limit = b"a " * (services.config.http.max_file_bytes // 2)
+    answers = [await client.post("/embed", files={"file": ("a", data)}) for data in (at_limit, at_limit + b"a")]
+
+    assert [400, 413] == [answer.status_code for answer in answers]  # the first is only too long for the model
+
+
+@pytest.fixture
+def sdk(client):
+    return openai.AsyncOpenAI(base_url="http://workbench.test/v1", api_key="alices-key", http_client=client)
+
+
+async def test_openai_s_client_gets_what_embed_gives(sdk, client):
+    """It asks for base64 by itself; floats are the same numbers."""
+    ours = (await client.post("/embed?dimensions=128", files=TEXT)).json()["embedding_128d"]
+    text = TEXT["file"][1].decode()
+    coded = await sdk.embeddings.create(input=text, model="all-MiniLM-L6-v2", dimensions=128)
+    plain = await sdk.embeddings.create(input=[text], model="all-MiniLM-L6-v2", dimensions=128, encoding_format="float")
+
+    np.testing.assert_allclose(ours, coded.data[0].embedding, atol=1e-7)
+    np.testing.assert_allclose(ours, plain.data[0].embedding, atol=1e-7)
+    assert (coded.usage.prompt_tokens, coded.usage.total_tokens) == (9, 9)
+
+
+async def test_many_texts_come_back_in_their_order(sdk):
+    """At full length, where no dimension is asked for."""
+    texts = [f"text number {i} " * (1 + i % 7) for i in range(40)]
+    together = await sdk.embeddings.create(input=texts, model="all-MiniLM-L6-v2")
+    one = await sdk.embeddings.create(input=texts[17], model="all-MiniLM-L6-v2")
+
+    assert list(range(40)) == [item.index for item in together.data]
+    assert {384} == {len(item.embedding) for item in together.data}
+    np.testing.assert_allclose(one.data[0].embedding, together.data[17].embedding, atol=1e-5)
+
+
+async def test_token_lists_are_texts_too(client):
+    """Of the model's own vocabulary, one list or several."""
+    one = (await client.post("/v1/embeddings", json={"input": [7592, 2088]})).json()
+    many = (await client.post("/v1/embeddings", json={"input": [[7592, 2088], [2088]]})).json()
+    text = (await client.post("/v1/embeddings", json={"input": "hello world"})).json()
+
+    assert one["data"][0]["embedding"] == many["data"][0]["embedding"]
+    np.testing.assert_allclose(text["data"][0]["embedding"], one["data"][0]["embedding"], atol=1e-6)
+
+
+async def test_base64_is_little_endian_float32(client):
+    """Four bytes a number."""
+    answer = await client.post("/v1/embeddings", json={"input": "a", "encoding_format": "base64"})
+    vector = np.frombuffer(base64.b64decode(answer.json()["data"][0]["embedding"]), "<f4")
+
+    assert 384 == len(vector)
+    assert unit(vector)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"input": ""},
+        {"input": []},
+        {"input": [""]},
+        {"input": ["a", 1]},
+        {"input": [[]]},
+        {"input": [-1]},
+        {"input": [10**7]},
+        {"input": ["a"] * 2049},
+        {"input": "a", "dimensions": 7},
+        {"input": "a", "encoding_format": "int8"},
+        {"input": "a", "unknown": 1},
+        {"input": "\ud83d"},
+        {},
+    ],
+    ids=repr,
+)
+async def test_what_cannot_be_embedded_is_400(client, body):
+    """With OpenAI's error object."""
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/v1/embeddings", content=json.dumps(body), headers=headers)
+
+    assert 400 == answer.status_code
+    assert answer.json()["error"]["message"]

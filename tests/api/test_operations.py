@@ -1,0 +1,125 @@
+"""Health tells the truth, the documentation needs nobody else, and the log holds no secret."""
+
+import json
+import logging
+
+import pytest
+
+from deployments.api.health import ModelState
+from tests.api.conftest import Health
+
+
+def health_with(**states: ModelState) -> Health:
+    health = Health()
+    health.states = health.states | states
+    return health
+
+
+async def test_a_healthy_graph_is_described_in_the_original_s_words(client):
+    """Every model with its name and status."""
+    assert {
+        "status": "ok",
+        "embedding_model": {"name": "all-MiniLM-L6-v2", "status": "loaded"},
+        "local_summarization_model": {"status": "disabled"},
+        "gemini_api": {"api_key_set": False, "default_model": "gemini-2.5-flash"},
+        "chat_model": {
+            "name": "pocket-chat",
+            "path": "pocket-chat",
+            "status": "loaded",
+            "context_length": 1024,
+            "supports_tools": False,
+        },
+    } == (await client.get("/health")).json()
+    assert (200, {"ready": True, "not_ready": {}}) == (
+        (await client.get("/health/ready")).status_code,
+        (await client.get("/health/ready")).json(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "overall"),
+    [
+        (ModelState("loading", "model.gguf: 12% of 11.2 GB"), "loading"),
+        (ModelState("failed", "no such file"), "degraded"),
+    ],
+)
+async def test_a_model_that_does_not_serve_is_named_with_its_reason(connect_to, services, state, overall):
+    """/health is 200 all the same; /health/ready is not."""
+    client = connect_to(services, health=health_with(Chat=state))
+    health, ready = await client.get("/health"), await client.get("/health/ready")
+
+    assert (200, overall) == (health.status_code, health.json()["status"])
+    assert (state.status, state.detail) == (
+        health.json()["chat_model"]["status"],
+        health.json()["chat_model"]["detail"],
+    )
+    assert (503, {"chat_model": f"{state.status}: {state.detail}"}) == (ready.status_code, ready.json()["not_ready"])
+
+
+async def test_the_key_of_gemini_is_never_shown(client, monkeypatch):
+    """Only whether there is one."""
+    monkeypatch.setenv("GEMINI_API_KEY", "secret-key")
+    answer = await client.get("/health")
+
+    assert answer.json()["gemini_api"]["api_key_set"]
+    assert "secret-key" not in answer.text
+
+
+async def test_the_documentation_is_dark_and_loads_nothing_from_elsewhere(client):
+    """All that it names is served here."""
+    page = (await client.get("/docs")).text
+
+    assert 'class="dark-mode"' in page
+    assert "//" not in page.replace("<!--", "")
+    for file in ("swagger-ui.css", "swagger-ui-bundle.js", "favicon.png"):
+        assert 200 == (await client.get(f"/static/{file}")).status_code
+    assert b".dark-mode" in (await client.get("/static/swagger-ui.css")).content
+
+
+async def test_every_route_is_documented(client):
+    """With the key it needs."""
+    document = (await client.get("/openapi.json")).json()
+
+    assert {"/embed", "/summarize", "/parse-ast", "/v1/chat/completions", "/v1/embeddings", "/health"} <= set(
+        document["paths"]
+    )
+    assert document["paths"]["/embed"]["post"]["security"]
+    form = document["paths"]["/summarize"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert "persona" in form["properties"]
+
+
+async def test_metrics_need_a_key_and_are_prometheus_text(client, connect_to, services):
+    """They say how much is going on."""
+    answer = await client.get("/metrics")
+
+    assert "text/plain; version=0.0.4; charset=utf-8" == answer.headers["Content-Type"]
+    assert 401 == (await connect_to(services, key=None).get("/metrics")).status_code
+
+
+class Lines(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+async def test_each_request_is_one_line_of_json(client):
+    """Who, what and how long; never a body, never a key."""
+    log, kept = logging.getLogger("workbench.access"), Lines()
+    log.addHandler(kept)
+    await client.post("/v1/embeddings", json={"input": "a very private text"}, headers={"X-Request-Id": "my-id"})
+    await client.get("/v1/sessions/sess_0", headers={"Authorization": "Bearer wrong"})
+    log.removeHandler(kept)
+    first, second = map(json.loads, kept.lines)
+
+    assert {"time", "method", "route", "status", "ms", "key", "request_id"} == set(first)
+    assert ("POST", "/v1/embeddings", 200, "alice", "my-id") == tuple(
+        first[name] for name in ("method", "route", "status", "key", "request_id")
+    )
+    assert (401, None) == (second["status"], second["key"])
+    assert "private" not in "".join(kept.lines)
+    assert "alices-key" not in "".join(kept.lines)
