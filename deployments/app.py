@@ -1,0 +1,29 @@
+"""The whole graph on one screen. Every other setting of it is in the YAML that names `build_app`."""
+
+from ray import serve
+from ray.serve import Application
+
+from deployments.config import AppConfig
+from deployments.embedder import Embedder
+from deployments.environment import load_env_file, override
+from deployments.gemini import Gemini
+from deployments.generator import Generator
+from deployments.ingress import Ingress
+from deployments.limiter import limiter_actor
+from deployments.resources import models_dir
+from deployments.summarizer import Summarizer
+from deployments.summary.service import read_personas
+
+
+def build_app(args: AppConfig) -> Application:
+    """Serve calls this with the YAML's `args`. The environment has the last word on them."""
+    load_env_file()
+    config = override(args)
+    folder, personas = models_dir(config), read_personas(config.summary)
+
+    embedder = serve.deployment(name="Embedder")(Embedder).bind(config.embedding, folder)
+    chat = serve.deployment(name="Chat")(Generator).bind(config.chat, folder)
+    gemini = serve.deployment(name="Gemini")(Gemini).bind(config.gemini)
+    summarizer = serve.deployment(name="Summarizer")(Summarizer).bind(config.summary, personas, embedder, gemini)
+    ingress = serve.deployment(name="Ingress", deployment_actors=[limiter_actor(config.limits)])(Ingress)
+    return ingress.bind(config, personas, embedder, chat, summarizer)

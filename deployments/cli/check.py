@@ -1,0 +1,101 @@
+"""Everything that can be known to be wrong with a file before anything is started."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ray.serve.config import AutoscalingConfig
+from ray.serve.schema import DeploymentSchema
+
+from deployments.api.keys import configured_keys
+from deployments.cli.capacity import Demand, Machine, ceilings, shortages
+from deployments.cli.serve_file import ServeFile, read
+from deployments.config import GeneratorConfig
+from deployments.errors import ConfigError
+from deployments.models.builtin import builtin_model
+from deployments.models.source import Builtin, LocalPath, parse
+
+EDGE_VARIABLE, EDGE = "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH", "deployments.edge:middlewares"
+PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A file that can run, and what is worth knowing about it."""
+
+    file: ServeFile
+    notes: list[str]
+
+
+def check(path: Path, machine: Machine) -> Report:
+    """Raises ConfigError that lists everything wrong, a line each."""
+    file = read(path)
+    demands = [Demand.of(deployment) for deployment in file.deployments.values()]
+    configured_keys(os.environ)
+    problems = [
+        *_names(file),
+        *(problem for deployment in file.deployments.values() for problem in _scaling(deployment)),
+        *_edge(file),
+        *_models(file),
+        *shortages(demands, machine),
+    ]
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return Report(file, list(ceilings(demands, machine)))
+
+
+def expected_deployments(file: ServeFile) -> set[str]:
+    names = {"Ingress", "Embedder", "Chat", "Summarizer", "Gemini"}
+    return names | {"SummaryModel"} if file.config.summary.model else names
+
+
+def _names(file: ServeFile) -> Iterator[str]:
+    expected, listed = expected_deployments(file), [d.name for d in file.application.deployments]
+    for name in sorted(set(listed) - expected):
+        yield f"deployments: there is no {name} in the graph; there are {', '.join(sorted(expected))}"
+    for name in sorted(expected - set(listed)):
+        yield f"deployments: {name} is missing; without an entry Ray reserves a whole CPU for it"
+    for name in sorted({name for name in listed if listed.count(name) > 1}):
+        yield f"deployments: {name} stands there more than once"
+
+
+def _scaling(deployment: DeploymentSchema) -> Iterator[str]:
+    if not isinstance(deployment.autoscaling_config, dict):
+        return
+    place = f"{deployment.name}.autoscaling_config"
+    try:
+        scaling = AutoscalingConfig.model_validate(deployment.autoscaling_config)
+    except ValueError as error:
+        yield f"{place}: {' '.join(str(error).split())}"
+        return
+    ongoing = deployment.max_ongoing_requests
+    if isinstance(ongoing, int) and scaling.get_target_ongoing_requests() > ongoing:
+        target = scaling.get_target_ongoing_requests()
+        yield f"{place}.target_ongoing_requests: {target:g} is never reached with max_ongoing_requests {ongoing}"
+
+
+def _edge(file: ServeFile) -> Iterator[str]:
+    options = file.schema.controller_options
+    variables = ((options.runtime_env if options else None) or {}).get("env_vars", {})
+    place = "controller_options.runtime_env.env_vars"
+    if variables.get(EDGE_VARIABLE) != EDGE:
+        yield f"{place}.{EDGE_VARIABLE}: must be {EDGE}, which guards the proxy"
+    if PROXIES_VARIABLE not in variables:
+        yield f'{place}.{PROXIES_VARIABLE}: must be set, "" for no reverse proxy; else X-Forwarded-For is trusted'
+
+
+def _models(file: ServeFile) -> Iterator[str]:
+    config = file.config
+    generators: dict[str, GeneratorConfig | None] = {"chat": config.chat, "summary.model": config.summary.model}
+    sources = {place: section.model for place, section in generators.items() if section and section.enabled}
+    for place, text in {"embedding": config.embedding.model, **sources}.items():
+        try:
+            source = parse(text)
+            path = builtin_model(source.name) if isinstance(source, Builtin) else None
+            path = source.path if isinstance(source, LocalPath) else path
+        except ConfigError as error:
+            yield f"args.{place}.model: {error}"
+            continue
+        if path and not path.exists():
+            yield f"args.{place}.model: {path} does not exist"

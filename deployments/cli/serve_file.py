@@ -1,0 +1,87 @@
+"""A Serve YAML read strictly: Ray's parts, which Ray itself would take with any typo, and ours."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from ray.serve.schema import DeploymentSchema, ServeApplicationSchema, ServeDeploySchema
+
+from deployments.cli.keys import unknown_keys
+from deployments.config import AppConfig
+from deployments.environment import override
+from deployments.errors import ConfigError
+
+BUILDER = "deployments.app:build_app"
+
+
+@dataclass(frozen=True)
+class ServeFile:
+    """`config` is what the application will run with, the environment's share included."""
+
+    path: Path
+    raw: dict[str, Any]
+    schema: ServeDeploySchema
+    config: AppConfig
+
+    @property
+    def application(self) -> ServeApplicationSchema:
+        return self.schema.applications[0]
+
+    @property
+    def deployments(self) -> dict[str, DeploymentSchema]:
+        return {deployment.name: deployment for deployment in self.application.deployments}
+
+    @property
+    def url(self) -> str:
+        options = self.schema.http_options
+        host = "127.0.0.1" if options.host == "0.0.0.0" else options.host
+        scheme = "https" if options.ssl_certfile else "http"
+        prefix = (options.root_path or "") + (self.application.route_prefix or "/").rstrip("/")
+        return f"{scheme}://{host}:{options.port}{prefix}"
+
+
+def read(path: Path) -> ServeFile:
+    """Raises ConfigError that lists everything wrong with the file, a line each."""
+    raw = _parse(path)
+    problems = list(unknown_keys(raw))
+    try:
+        schema = ServeDeploySchema.model_validate(raw)
+    except (ValidationError, ImportError, AttributeError) as error:
+        raise ConfigError("\n".join([*problems, *_lines(error)])) from None
+    problems += _wrong_applications(schema)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    try:
+        config = AppConfig.model_validate(schema.applications[0].args)
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"args.{line}" for line in _lines(error))) from None
+    return ServeFile(path, raw, schema, override(config))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path} is not a Serve config: it must be a mapping with `applications`.")
+    return raw
+
+
+def _wrong_applications(schema: ServeDeploySchema) -> list[str]:
+    if len(schema.applications) != 1:
+        return [f"applications: exactly one is expected, not {len(schema.applications)}"]
+    application = schema.applications[0]
+    if application.import_path != BUILDER:
+        return [f"applications[0].import_path: {application.import_path!r} should be {BUILDER!r}"]
+    return []
+
+
+def _lines(error: Exception) -> list[str]:
+    if not isinstance(error, ValidationError):
+        return [str(error)]
+    return [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]

@@ -1,0 +1,40 @@
+"""The deployments of a running graph, as Serve sees them."""
+
+import logging
+import os
+from pathlib import Path
+
+import ray
+from ray import serve
+from rich.console import Console
+from rich.table import Table
+
+from deployments.errors import ConfigError
+from deployments.health import look
+
+
+def show(console: Console) -> None:
+    """Raises ConfigError when nothing runs here."""
+    if (Path.home() / ".ray" / "auth_token").exists():
+        os.environ.setdefault("RAY_AUTH_MODE", "token")  # as `up` and `serve run` have set it
+    try:
+        ray.init(address="auto", namespace="serve", logging_level=logging.ERROR, log_to_driver=False)
+    except ConnectionError:
+        raise ConfigError("Nothing runs on this machine. Start it with `workbench up serve_config.yaml`.") from None
+    applications = serve.status().applications
+    if not applications:
+        raise ConfigError("Ray runs on this machine, but serves no application.")
+    for name, overview in applications.items():
+        console.print(_table(name, overview.status))
+
+
+def _table(application: str, status: str) -> Table:
+    table = Table(title=f"{application}: {status}", title_justify="left")
+    for column in ("deployment", "model", "replicas", "message"):
+        table.add_column(column)
+    overview = serve.status().applications[application]
+    states = look(application)
+    for name, deployment in overview.deployments.items():
+        replicas = ", ".join(f"{count} {state.lower()}" for state, count in deployment.replica_states.items() if count)
+        table.add_row(name, states[name].status, replicas or "none", states[name].detail)
+    return table

@@ -1,0 +1,89 @@
+"""Start a graph in a Ray of its own, tell how it comes up, and take it down again."""
+
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import ray
+from ray import serve
+from ray.serve._private.api import serve_start
+from rich.console import Console
+
+from deployments.cli.api_key import ApiKey
+from deployments.cli.banner import banner
+from deployments.cli.check import Report
+from deployments.cli.coming_up import wait_until_up
+from deployments.cli.serve_file import ServeFile
+from deployments.cli.stop_signal import StopSignal
+from deployments.errors import ConfigError
+
+OBJECT_STORE_BYTES = 256 * 1024 * 1024  # requests and answers are small; Ray's default is a third of the memory
+
+
+def run(report: Report, console: Console) -> None:
+    """Returns when a signal has stopped the graph. Raises ConfigError when it does not come up."""
+    file = report.file
+    key = ApiKey.of(file)
+    require_free_port(file)
+    stop = StopSignal()
+    with _ray(stop), _serve(file):
+        if wait_until_up(file, console, stop):
+            console.print(banner(file, key), soft_wrap=True)
+            stop.wait()
+        console.print("Stopping; once more to hurry.")
+
+
+def require_free_port(file: ServeFile) -> None:
+    options = file.schema.http_options
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as error:
+            raise ConfigError(
+                f"{options.host}:{options.port} cannot be used: {error.strerror}. Change http_options in {file.path}."
+            ) from None
+
+
+@contextmanager
+def _ray(stop: StopSignal) -> Iterator[None]:
+    """A Ray of our own, or the one that RAY_ADDRESS names."""
+    if address := os.environ.get("RAY_ADDRESS"):
+        ray.init(address=address, namespace="serve", logging_level=logging.WARNING)
+    else:
+        ray.init(
+            address="local",
+            namespace="serve",
+            include_dashboard=False,
+            object_store_memory=OBJECT_STORE_BYTES,
+            logging_level=logging.WARNING,
+        )
+    try:
+        stop.listen()  # only now: Ray sets a handler of its own
+        yield
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def _serve(file: ServeFile) -> Iterator[None]:
+    """All of Serve is ours, unless it was there before us; then only our application is."""
+    schema = file.schema
+    was_running = bool(os.environ.get("RAY_ADDRESS")) and bool(serve.status().proxies)
+    client = serve_start(
+        http_options=schema.http_options.model_dump(),
+        grpc_options=schema.grpc_options.model_dump(),
+        proxy_location=schema.proxy_location,
+        controller_options=schema.controller_options,
+        global_logging_config=schema.logging_config,
+    )
+    try:
+        client.deploy_apps(schema, _blocking=False)
+        yield
+    finally:
+        if was_running:
+            serve.delete(file.application.name)
+        else:
+            serve.shutdown()  # type: ignore[no-untyped-call]

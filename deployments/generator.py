@@ -1,0 +1,46 @@
+"""One GGUF model, many conversations."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+
+from deployments.api.openai.chunks import ChunkFormat
+from deployments.api.openai.local_chat import LocalChat
+from deployments.chat.completion import Completion
+from deployments.chat.request import ChatRequest
+from deployments.config import GeneratorConfig
+from deployments.models.fetch import fetch
+from deployments.models.source import parse
+from deployments.notices import announced
+
+
+class Generator:
+    """Ray runs it; `ChatService` does the work."""
+
+    def __init__(self, config: GeneratorConfig, models_dir: Path) -> None:
+        # imported here: it brings llama.cpp, which those who only hold a handle to this class do not need
+        from deployments.chat.service import ChatService
+
+        with announced() as report:
+            self._service = ChatService.load(config, fetch(parse(config.model), models_dir, report))
+        self._chat = LocalChat(self._service)
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        return await self._chat.complete(request)
+
+    async def stream(self, request: ChatRequest, form: ChunkFormat) -> AsyncGenerator[str | Completion]:
+        async with aclosing(self._chat.stream(request, form)) as items:
+            async for item in items:
+                yield item
+
+    async def count_tokens(self, text: str) -> int:
+        return await self._service.count_tokens(text)
+
+    async def count_prompt_tokens(self, request: ChatRequest) -> int:
+        return await self._service.count_prompt_tokens(request)
+
+    def check_health(self) -> None:
+        self._service.check_health()
+
+    def __del__(self) -> None:
+        self._service.close()

@@ -1,0 +1,66 @@
+"""How the graph is doing: watched in the background, so that asking costs nothing and waits for nobody."""
+
+import logging
+import threading
+import time
+
+from ray import serve
+from ray.serve._private.common import ReplicaState
+from ray.serve.schema import DeploymentStatusOverview
+
+from deployments.api.health import LOADING, ModelState, States
+from deployments.errors import ModelNotReady
+from deployments.notices import Notice, read_notice
+
+logger = logging.getLogger(__name__)
+
+PERIOD_S = 1.0
+
+
+class GraphHealth:
+    """Each Ingress replica has one. What it says is at most `PERIOD_S` old."""
+
+    def __init__(self, application: str) -> None:
+        self._application = application
+        self._states: States = look(application)
+        threading.Thread(target=self._watch, name="health", daemon=True).start()
+
+    @property
+    def states(self) -> States:
+        """By deployment."""
+        return self._states
+
+    def require(self, deployment: str) -> None:
+        """Raises ModelNotReady, rather than let a request wait for a replica that is not there."""
+        state = self._states.get(deployment, LOADING)
+        if state.status in ("loading", "failed"):
+            because = f": {state.detail}" if state.detail else "."
+            raise ModelNotReady(f"{deployment} is {_SAID[state.status]}{because}")
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(PERIOD_S)
+            try:
+                self._states = look(self._application)
+            except Exception:  # the controller may be away for a moment; the next look finds it
+                logger.exception("The state of the graph could not be read")
+
+
+_SAID = {"loading": "still loading", "failed": "not available, its model failed to load"}
+
+
+def look(application: str) -> States:
+    """The state of each deployment now. Asks the controller, so it takes tens of milliseconds."""
+    overview = serve.status().applications.get(application)
+    deployments = overview.deployments if overview else {}
+    return {name: _state(status, read_notice(name)) for name, status in deployments.items()}
+
+
+def _state(overview: DeploymentStatusOverview, notice: Notice) -> ModelState:
+    if overview.replica_states.get(ReplicaState.RUNNING):
+        return ModelState("loaded")
+    if overview.status == "DEPLOY_FAILED" or notice.has_failed:
+        return ModelState("failed", notice.detail or "its replica did not start; the log says why")
+    if overview.status == "HEALTHY" and not overview.replica_states:
+        return ModelState("not_loaded")
+    return ModelState("loading", notice.detail)

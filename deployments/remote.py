@@ -1,0 +1,110 @@
+"""Handles that look like the plain classes behind them. Ray's own errors become ours here, and only here."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ray.exceptions import RayActorError, RayTaskError
+from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
+from ray.serve.handle import DeploymentHandle
+
+from deployments.api.openai.chunks import ChunkFormat
+from deployments.chat.completion import Completion
+from deployments.chat.request import ChatRequest
+from deployments.embedding.request import EmbeddingRequest, EmbeddingResult
+from deployments.embedding.vectors import Vectors
+from deployments.errors import ModelNotReady, Overloaded, ServingError
+from deployments.health import GraphHealth
+from deployments.summary.document import Answer, Document, Instructions
+from deployments.summary.request import Summary, SummaryRequest
+
+Handle = DeploymentHandle[Any]
+
+
+class _Remote:
+    """By-reference results would go through the object store, which costs more than our answers are large."""
+
+    def __init__(self, deployment: str, handle: Handle, health: GraphHealth) -> None:
+        self._deployment = deployment
+        self._handle = handle.options(_by_reference=False)
+        self._health = health
+
+    async def _ask(self, method: str, *arguments: Any, affinity: str = "") -> Any:
+        self._health.require(self._deployment)
+        with _translated(self._deployment):
+            return await self._method(method, affinity).remote(*arguments)
+
+    async def _stream(self, method: str, *arguments: Any, affinity: str = "") -> AsyncGenerator[Any]:
+        """Leaving the generator cancels the work behind it; Ray does not see to that by itself."""
+        self._health.require(self._deployment)
+        with _translated(self._deployment):
+            response = self._method(method, affinity, stream=True).remote(*arguments)
+            try:
+                async for item in response:
+                    yield item
+            finally:
+                response.cancel()
+
+    def _method(self, name: str, affinity: str, **options: Any) -> Any:
+        if affinity:
+            options["session_id"] = affinity
+        return getattr(self._handle.options(**options), name)
+
+
+class RemoteEmbedder(_Remote):
+    async def embed(self, request: EmbeddingRequest) -> EmbeddingResult:
+        result: EmbeddingResult = await self._ask("embed", request)
+        return result
+
+    async def embed_texts(self, texts: list[str]) -> Vectors:
+        """Texts that are only compared with each other; what is too long for the model is cut."""
+        return (await self.embed(EmbeddingRequest(tuple(texts), prompt_name="STS", truncate=True))).vectors
+
+
+class RemoteChat(_Remote):
+    async def complete(self, request: ChatRequest, affinity: str) -> Completion:
+        completion: Completion = await self._ask("complete", request, affinity=affinity)
+        return completion
+
+    def stream(self, request: ChatRequest, form: ChunkFormat, affinity: str) -> AsyncGenerator[str | Completion]:
+        return self._stream("stream", request, form, affinity=affinity)
+
+    async def count_tokens(self, text: str) -> int:
+        return int(await self._ask("count_tokens", text))
+
+    async def count_prompt_tokens(self, request: ChatRequest) -> int:
+        return int(await self._ask("count_prompt_tokens", request))
+
+
+class RemoteGemini(_Remote):
+    """One model of the API, as a backend of summaries."""
+
+    def __init__(self, deployment: str, handle: Handle, health: GraphHealth, model: str) -> None:
+        super().__init__(deployment, handle, health)
+        self._model = model
+
+    async def summarize(self, document: Document, instructions: Instructions) -> Answer:
+        answer: Answer = await self._ask("summarize", self._model, document, instructions)
+        return answer
+
+
+class RemoteSummarizer(_Remote):
+    async def summarize(self, request: SummaryRequest) -> Summary:
+        summary: Summary = await self._ask("summarize", request)
+        return summary
+
+
+@contextmanager
+def _translated(deployment: str) -> Iterator[None]:
+    try:
+        yield
+    except RayTaskError as error:
+        raise _cause(error) from None
+    except BackPressureError as error:
+        raise Overloaded(f"{deployment} has too many requests waiting. Try again shortly.") from error
+    except (RayActorError, DeploymentUnavailableError) as error:
+        raise ModelNotReady(f"{deployment} lost the replica that was answering. Try again.") from error
+
+
+def _cause(error: RayTaskError) -> BaseException:
+    return error.cause if isinstance(error.cause, ServingError) else error
