@@ -1,5 +1,6 @@
 """Texts to vectors."""
 
+import os
 from pathlib import Path
 
 from deployments.config import EmbedderConfig
@@ -14,6 +15,7 @@ class Embedder:
     """Ray runs it; `EmbeddingService` does the work."""
 
     def __init__(self, config: EmbedderConfig, models_dir: Path) -> None:
+        os.nice(5)
         with announced() as report:
             folder = fetch(parse(config.model), models_dir, report)
             self._service = EmbeddingService.load(config, folder, served_name(config.name, config.model))

@@ -1,5 +1,6 @@
 """One GGUF model, many conversations."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -18,6 +19,7 @@ class Generator:
     """Ray runs it; `ChatService` does the work."""
 
     def __init__(self, config: GeneratorConfig, models_dir: Path) -> None:
+        os.nice(5)
         # imported here: it brings llama.cpp, which those who only hold a handle to this class do not need
         from deployments.chat.service import ChatService
 

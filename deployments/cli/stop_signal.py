@@ -1,29 +1,31 @@
 """Ctrl-C and SIGTERM: the first asks to stop, the next one insists."""
 
+import queue
 import signal
-import threading
+from contextlib import suppress
 from types import FrameType
 
 
 class StopSignal:
-    """A flag that signals raise."""
+    """A flag that signals raise. (A threading.Event must not be set by a handler: it may interrupt its own `wait`.)"""
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self.is_set = False
+        self._arrivals: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def listen(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._arrived)
 
-    @property
-    def is_set(self) -> bool:
-        return self._event.is_set()
-
     def wait(self, timeout_s: float | None = None) -> bool:
         """Whether it is set, at the latest after `timeout_s`."""
-        return self._event.wait(timeout_s)
+        if not self.is_set:
+            with suppress(queue.Empty):
+                self._arrivals.get(timeout=timeout_s)
+        return self.is_set
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:
-        if self._event.is_set():
+        if self.is_set:
             raise KeyboardInterrupt  # out of a graceful shutdown, into the hard one that follows it
-        self._event.set()
+        self.is_set = True
+        self._arrivals.put(number)

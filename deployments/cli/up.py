@@ -1,10 +1,11 @@
 """Start a graph in a Ray of its own, tell how it comes up, and take it down again."""
 
+import io
 import logging
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 
 import ray
 from ray import serve
@@ -28,7 +29,7 @@ def run(report: Report, console: Console) -> None:
     key = ApiKey.of(file)
     require_free_port(file)
     stop = StopSignal()
-    with _ray(stop), _serve(file):
+    with _ray(file, stop), _serve(file):
         if wait_until_up(file, console, stop):
             console.print(banner(file, key), soft_wrap=True)
             stop.wait()
@@ -48,17 +49,18 @@ def require_free_port(file: ServeFile) -> None:
 
 
 @contextmanager
-def _ray(stop: StopSignal) -> Iterator[None]:
-    """A Ray of our own, or the one that RAY_ADDRESS names."""
+def _ray(file: ServeFile, stop: StopSignal) -> Iterator[None]:
+    """The Ray that RAY_ADDRESS names, or one of our own."""
     if address := os.environ.get("RAY_ADDRESS"):
-        ray.init(address=address, namespace="serve", logging_level=logging.WARNING)
+        ray.init(address=address, namespace="serve", logging_level=logging.ERROR)
     else:
+        os.environ.update(_controller_environment(file))
         ray.init(
             address="local",
             namespace="serve",
             include_dashboard=False,
             object_store_memory=OBJECT_STORE_BYTES,
-            logging_level=logging.WARNING,
+            logging_level=logging.ERROR,
         )
     try:
         stop.listen()  # only now: Ray sets a handler of its own
@@ -70,13 +72,13 @@ def _ray(stop: StopSignal) -> Iterator[None]:
 @contextmanager
 def _serve(file: ServeFile) -> Iterator[None]:
     """All of Serve is ours, unless it was there before us; then only our application is."""
-    schema = file.schema
-    was_running = bool(os.environ.get("RAY_ADDRESS")) and bool(serve.status().proxies)
+    schema, is_ours = file.schema, not os.environ.get("RAY_ADDRESS")
+    was_running = not is_ours and bool(serve.status().proxies)
     client = serve_start(
         http_options=schema.http_options.model_dump(),
         grpc_options=schema.grpc_options.model_dump(),
         proxy_location=schema.proxy_location,
-        controller_options=schema.controller_options,
+        controller_options=None if is_ours else schema.controller_options,
         global_logging_config=schema.logging_config,
     )
     try:
@@ -86,4 +88,13 @@ def _serve(file: ServeFile) -> Iterator[None]:
         if was_running:
             serve.delete(file.application.name)
         else:
-            serve.shutdown()  # type: ignore[no-untyped-call]
+            # the controller dies while it answers this call, about which Ray writes an error that is none
+            with redirect_stderr(io.StringIO()):
+                serve.shutdown()  # type: ignore[no-untyped-call]
+
+
+def _controller_environment(file: ServeFile) -> dict[str, str]:
+    """What `controller_options` would set. Set before Ray starts, it costs no environment of its own per worker."""
+    options = file.schema.controller_options
+    variables: dict[str, str] = ((options.runtime_env if options else None) or {}).get("env_vars", {})
+    return variables

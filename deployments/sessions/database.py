@@ -34,6 +34,8 @@ def connect(url: str) -> AsyncEngine:
 async def create_tables(engine: AsyncEngine) -> None:
     """Those that are not there yet. Raises ConfigError when the database cannot be written."""
     try:
+        if engine.url.get_backend_name() == "sqlite" and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         async with engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
     except (OperationalError, OSError) as error:

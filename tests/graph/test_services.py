@@ -1,0 +1,96 @@
+"""What every client does, through proxy, ingress and models."""
+
+import httpx
+import numpy as np
+import openai
+import pytest
+
+from tests.graph.workbench import ROOT
+
+HELLO = [{"role": "user", "content": "Hello!"}]
+
+
+def test_a_chat_answer_and_its_stream_agree(sdk):
+    """Through the official client."""
+    whole = sdk.chat.completions.create(model="pocket-chat", messages=HELLO, temperature=0)
+    stream = sdk.chat.completions.create(model="pocket-chat", messages=HELLO, temperature=0, stream=True)
+    content = whole.choices[0].message.content
+
+    assert content
+    assert content == "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+
+
+def test_an_embedding_is_that_of_the_model(sdk, workbench, auth):
+    """Equal by both routes, and nearer to a paraphrase than to something else."""
+    texts = ["A cat sits on a mat.", "A kitten is sitting on a rug.", "The stock market fell."]
+    vectors = np.array([d.embedding for d in sdk.embeddings.create(model="all-MiniLM-L6-v2", input=texts).data])
+    answer = httpx.post(f"{workbench.url}/embed?dimensions=384", headers=auth, files={"file": ("a", texts[0])})
+
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+    np.testing.assert_allclose(vectors[0], answer.json()["embedding_384d"], atol=1e-5)
+
+
+def test_a_session_goes_on(sdk, workbench, auth):
+    """Its history is kept on the server."""
+    session_id = httpx.post(f"{workbench.url}/v1/sessions", headers=auth).json()["session_id"]
+    for _ in range(2):
+        sdk.chat.completions.create(model="pocket-chat", messages=HELLO, extra_headers={"X-Session-Id": session_id})
+    stats = httpx.get(f"{workbench.url}/v1/sessions/current", headers=auth).json()
+
+    assert (session_id, 4) == (stats["session_id"], stats["message_count"])
+
+
+def test_prose_is_summarised_by_its_central_sentences(workbench, auth):
+    """The Summarizer asks the Embedder for them."""
+    text = (ROOT / "personas" / "README.md").read_bytes()
+    answer = httpx.post(
+        f"{workbench.url}/summarize", headers=auth, files={"file": ("README.md", text)}, timeout=60
+    ).json()
+
+    assert ("Markdown", "assistant", "extractive") == (answer["language"], answer["persona"], answer["model"])
+    assert "entral sentences" in answer["summary"]
+
+
+def test_a_file_is_outlined(workbench, auth):
+    """By a process of its own."""
+    source = (ROOT / "deployments" / "app.py").read_bytes()
+    answer = httpx.post(
+        f"{workbench.url}/parse-ast", headers=auth, files={"file": ("app.py", source)}, data={"language": "python"}
+    )
+
+    assert ["build_app"] == [function["name"] for function in answer.json()["functions"]]
+
+
+def test_the_graph_is_healthy_and_counted(workbench, auth):
+    """Every model is loaded, and Prometheus can read the rest."""
+    health = httpx.get(f"{workbench.url}/health").json()
+    metrics = httpx.get(f"{workbench.url}/metrics", headers=auth).text
+
+    assert "ok" == health["status"]
+    assert 200 == httpx.get(f"{workbench.url}/health/ready").status_code
+    assert "ray_serve_num_http_requests_total" in metrics
+    assert len(metrics.splitlines()) == len(set(metrics.splitlines()))
+
+
+@pytest.mark.parametrize("name", ["gemini-2.5-flash", "gemini-9"])
+def test_gemini_without_a_key_says_what_to_do(workbench, auth, name):
+    """Without starting a process to find out."""
+    answer = httpx.post(
+        f"{workbench.url}/summarize", headers=auth, files={"file": ("a.py", "x = 1")}, data={"model_name": name}
+    )
+
+    assert (503, "5") == (answer.status_code, answer.headers["Retry-After"])
+    assert "set GEMINI_API_KEY" in answer.json()["detail"]
+
+
+def test_errors_keep_their_kind_on_the_way_through_the_graph(sdk):
+    """A context that overflows, a model nobody serves, a wrong key."""
+    with pytest.raises(openai.BadRequestError, match="maximum context length is 2048") as error:
+        sdk.chat.completions.create(model="pocket-chat", messages=[{"role": "user", "content": "word " * 9000}])
+    assert "context_length_exceeded" == error.value.code
+    with pytest.raises(openai.BadRequestError, match="Valid: 128, 256, 384"):
+        sdk.embeddings.create(model="all-MiniLM-L6-v2", input="a", dimensions=100)
+    with pytest.raises(openai.NotFoundError):
+        sdk.chat.completions.create(model="gpt-9", messages=HELLO)
+    with pytest.raises(openai.AuthenticationError, match="Invalid API Key"):
+        sdk.with_options(api_key="wrong").models.list()

@@ -1,0 +1,48 @@
+"""`workbench up` brings up all or nothing, and takes everything down again."""
+
+import signal
+
+import httpx
+import psutil
+import pytest
+
+from tests.graph.workbench import Workbench, config
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_it_started(tmp_path, number):
+    """With exit code 0, and no process left."""
+    workbench = Workbench(config(), tmp_path)
+    workbench.wait_until_up()
+    health = httpx.get(f"{workbench.url}/health").json()
+    code, left = workbench.stop(number)
+
+    assert "ok" == health["status"]
+    assert (0, []) == (code, left), workbench.output
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "complaint"),
+    [
+        ("cut.gguf", 200_000, "error Chat: llama.cpp cannot load cut.gguf: "),
+        ("text.gguf", b"no model", "invalid magic"),
+    ],
+    ids=["truncated", "not a GGUF"],
+)
+def test_a_model_that_cannot_be_loaded_ends_the_start(tmp_path, pocket_path, file, content, complaint):
+    """With one line that says why, exit code 1, and nothing left running."""
+    data = pocket_path.read_bytes()[:content] if isinstance(content, int) else content
+    (tmp_path / file).write_bytes(data)
+    workbench = Workbench(config(chat={"model": str(tmp_path / file)}), tmp_path)
+
+    assert 1 == workbench.wait_for_exit()
+    assert [] == workbench_left(workbench)
+    errors = [line for line in workbench.lines if line.startswith("error")]
+    assert 1 == len(errors)
+    assert complaint in errors[0]
+
+
+def workbench_left(workbench: Workbench) -> list[list[str]]:
+    """Processes that still serve its file."""
+    commands = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return [command for command in commands if str(workbench.path.parent) in " ".join(command)]

@@ -1,0 +1,109 @@
+"""A `workbench up` of its own: started as a user would, watched, and stopped by signals."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import yaml
+
+ROOT = Path(__file__).parents[2]
+COMMAND = str(Path(sys.executable).with_name("workbench"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def config(**args: Any) -> dict[str, Any]:
+    """The default configuration on a free port, with some of its `args` changed."""
+    raw: dict[str, Any] = yaml.safe_load((ROOT / "serve_config.yaml").read_text())
+    raw["http_options"]["port"] = free_port()
+    for name, value in args.items():
+        raw["applications"][0]["args"][name] = raw["applications"][0]["args"].get(name, {}) | value
+    return raw
+
+
+class Workbench:
+    """One run. Its output is kept, its processes are known."""
+
+    def __init__(self, raw: dict[str, Any], folder: Path, **environment: str) -> None:
+        self.path = folder / "serve.yaml"
+        self.path.write_text(yaml.safe_dump(raw))
+        self.url = f"http://127.0.0.1:{raw['http_options']['port']}"
+        self.lines: list[str] = []
+        self._process = subprocess.Popen(
+            [COMMAND, "up", str(self.path)],
+            cwd=folder,
+            env=os.environ | {"XDG_DATA_HOME": str(folder), "COLUMNS": "200"} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def key(self) -> str:
+        match = re.search(r"API key: (\S+)", self.output)
+        assert match, self.output
+        return match[1]
+
+    def wait_until_up(self, timeout_s: float = 120) -> None:
+        self._wait(lambda: "Stop with Ctrl-C" in self.output or self._process.poll() is not None, timeout_s)
+        assert self._process.poll() is None, self.output
+
+    def wait_for_exit(self, timeout_s: float = 120) -> int:
+        return self._process.wait(timeout_s)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> tuple[int, list[str]]:
+        """The exit code, and what is left of its processes."""
+        family = self.family()
+        self._process.send_signal(number)
+        code = self._process.wait(90)
+        _, left = psutil.wait_procs(family, timeout=10)
+        return code, [" ".join(process.cmdline()[:3]) for process in left]
+
+    def family(self) -> list[psutil.Process]:
+        """Everything it has started, down to the last worker."""
+        return psutil.Process(self._process.pid).children(recursive=True)
+
+    def kill(self) -> None:
+        if self._process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self.stop()
+            self._process.kill()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        self.lines.extend(self._process.stdout)
+
+    def _wait(self, condition: Any, timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(self.output)
+            time.sleep(0.1)
+
+
+@contextmanager
+def running(raw: dict[str, Any], folder: Path, **environment: str) -> Iterator[Workbench]:
+    workbench = Workbench(raw, folder, **environment)
+    try:
+        yield workbench
+    finally:
+        workbench.kill()
