@@ -70,17 +70,19 @@ class Workbench:
     def wait_for_exit(self, timeout_s: float = 120) -> int:
         return self._process.wait(timeout_s)
 
-    def stop(self, number: signal.Signals = signal.SIGINT) -> tuple[int, list[str]]:
-        """The exit code, and what is left of its processes."""
-        family = self.family()
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """The exit code."""
         self._process.send_signal(number)
-        code = self._process.wait(90)
-        _, left = psutil.wait_procs(family, timeout=10)
-        return code, [" ".join(process.cmdline()[:3]) for process in left]
+        return self._process.wait(90)
 
-    def family(self) -> list[psutil.Process]:
-        """Everything it has started, down to the last worker."""
-        return psutil.Process(self._process.pid).children(recursive=True)
+    def left(self) -> list[str]:
+        """Processes it has started that still run. All of them have inherited its environment."""
+        return [" ".join(process.cmdline()) for process in psutil.process_iter() if self._is_ours(process)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        with suppress(psutil.Error):
+            return process.environ().get("XDG_DATA_HOME") == str(self.path.parent)
+        return False
 
     def kill(self) -> None:
         if self._process.poll() is None:
