@@ -1,13 +1,15 @@
 """The whole graph on one screen. Every other setting of it is in the YAML that names `build_app`."""
 
+from pathlib import Path
+
 from ray import serve
 from ray.serve import Application
 
-from deployments.config import AppConfig
+from deployments.config import AppConfig, GeneratorConfig
 from deployments.embedder import Embedder
 from deployments.environment import load_env_file, override
 from deployments.gemini import Gemini
-from deployments.generator import Generator
+from deployments.generator import Generator, Idle
 from deployments.ingress import Ingress
 from deployments.limiter import limiter_actor
 from deployments.resources import models_dir
@@ -22,8 +24,15 @@ def build_app(args: AppConfig) -> Application:
     folder, personas = models_dir(config), read_personas(config.summary)
 
     embedder = serve.deployment(name="Embedder")(Embedder).bind(config.embedding, folder)
-    chat = serve.deployment(name="Chat")(Generator).bind(config.chat, folder)
+    chat = _generator("Chat", config.chat, folder)
+    reader = _generator("SummaryModel", config.summary.model, folder) if config.summary.model else None
     gemini = serve.deployment(name="Gemini")(Gemini).bind(config.gemini)
-    summarizer = serve.deployment(name="Summarizer")(Summarizer).bind(config.summary, personas, embedder, gemini)
+    summarizer = serve.deployment(name="Summarizer")(Summarizer).bind(
+        config.summary, personas, embedder, gemini, reader
+    )
     ingress = serve.deployment(name="Ingress", deployment_actors=[limiter_actor(config.limits)])(Ingress)
     return ingress.bind(config, personas, embedder, chat, summarizer)
+
+
+def _generator(name: str, config: GeneratorConfig, folder: Path) -> Application:
+    return serve.deployment(name=name)(Generator if config.enabled else Idle).bind(config, folder)

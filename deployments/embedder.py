@@ -15,7 +15,7 @@ class Embedder:
     """Ray runs it; `EmbeddingService` does the work."""
 
     def __init__(self, config: EmbedderConfig, models_dir: Path) -> None:
-        os.nice(5)
+        os.nice(5)  # requests are taken and answered first, then computed
         with announced() as report:
             folder = fetch(parse(config.model), models_dir, report)
             self._service = EmbeddingService.load(config, folder, served_name(config.name, config.model))

@@ -19,10 +19,10 @@ class Generator:
     """Ray runs it; `ChatService` does the work."""
 
     def __init__(self, config: GeneratorConfig, models_dir: Path) -> None:
-        os.nice(5)
         # imported here: it brings llama.cpp, which those who only hold a handle to this class do not need
         from deployments.chat.service import ChatService
 
+        os.nice(5)  # requests are taken and answered first, then computed
         with announced() as report:
             self._service = ChatService.load(config, fetch(parse(config.model), models_dir, report))
         self._chat = LocalChat(self._service)
@@ -46,3 +46,10 @@ class Generator:
 
     def __del__(self) -> None:
         self._service.close()
+
+
+class Idle:
+    """Stands where a Generator is switched off but the YAML still lists it. It holds nothing, and nobody asks it."""
+
+    def __init__(self, config: GeneratorConfig, models_dir: Path) -> None:
+        pass

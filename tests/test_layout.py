@@ -12,7 +12,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": set(),
     "chat": {"engine"},
     "embedding": set(),
-    "summary": {"resources"},
+    "summary": {"chat", "engine", "resources"},
     "sessions": {"chat"},
     "limits": set(),
     "parsing": set(),

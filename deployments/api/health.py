@@ -31,7 +31,7 @@ def health_report(config: AppConfig, states: States, *, gemini_key_set: bool) ->
             "name": served_name(config.embedding.name, config.embedding.model),
             **_described(states.get("Embedder", LOADING)),
         },
-        "local_summarization_model": {"status": "disabled"},
+        "local_summarization_model": _summary_model(config.summary.model, states.get("SummaryModel", LOADING)),
         "gemini_api": {"api_key_set": gemini_key_set, "default_model": config.gemini.default_model},
         "chat_model": _chat(config.chat, states.get("Chat", LOADING)),
     }
@@ -42,6 +42,8 @@ def not_ready(config: AppConfig, states: States) -> dict[str, str]:
     parts = {"embedding_model": "Embedder", "summarizer": "Summarizer"}
     if config.chat.enabled:
         parts["chat_model"] = "Chat"
+    if config.summary.model and config.summary.model.enabled:
+        parts["local_summarization_model"] = "SummaryModel"
     found = {name: states.get(deployment, LOADING) for name, deployment in parts.items()}
     return {
         name: ": ".join(filter(None, (state.status, state.detail)))
@@ -67,6 +69,13 @@ def _chat(config: GeneratorConfig, state: ModelState) -> dict[str, Any]:
         "context_length": config.context_tokens,
         "supports_tools": False,
     }
+
+
+def _summary_model(config: GeneratorConfig | None, state: ModelState) -> dict[str, Any]:
+    if config is None or not config.enabled:
+        return {"status": "disabled"}
+    name = served_name(config.name, config.model)
+    return {"name": name, "basename": PurePath(config.model).name, **_described(state)}
 
 
 def _described(state: ModelState) -> dict[str, str]:

@@ -11,6 +11,8 @@ from deployments.chat.dialect import Dialect
 from deployments.chat.harmony.dialect import HarmonyDialect
 from deployments.chat.prompt import Vocabulary, tokenize
 from deployments.chat.request import ChatRequest
+from deployments.chat.template.dialect import TemplateDialect
+from deployments.chat.template.jinja import ChatTemplate
 from deployments.config import GeneratorConfig
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
@@ -34,7 +36,7 @@ class ChatService:
     def load(cls, config: GeneratorConfig, path: Path) -> "ChatService":
         """Raises ConfigError, in one line, when the file or the settings cannot work."""
         weights = Weights(path, gpu_layers=config.gpu_layers, use_mmap=config.use_mmap)
-        dialect = _dialect(weights.vocabulary, path.name)
+        dialect = _dialect(weights, path.name)
         context = LlamaContext(
             weights,
             slots=config.slots,
@@ -96,7 +98,11 @@ class ChatService:
         return tokenize(self._dialect.render(request), self._vocabulary)
 
 
-def _dialect(vocabulary: Vocabulary, name: str) -> Dialect:
+def _dialect(weights: Weights, name: str) -> Dialect:
+    vocabulary = weights.vocabulary
     if HarmonyDialect.is_spoken_by(vocabulary):
         return HarmonyDialect(vocabulary)
-    raise ConfigError(f"{name} does not speak Harmony, the only chat format served so far. Use a gpt-oss model.")
+    source = weights.chat_template
+    if not source:
+        raise ConfigError(f"{name} has no chat template. Use a model that was made for chat.")
+    return TemplateDialect(vocabulary, ChatTemplate(source, vocabulary, vocabulary.named))

@@ -61,6 +61,10 @@ def _models(services: Services) -> dict[str, dict[str, Any]]:
     found.append(_model(embedding_name(services), kind="embedding"))
     if chat.enabled:
         found.append(_model(chat_name(services), kind="chat", context_length=chat.context_tokens))
+    reader = services.config.summary.model
+    if reader and reader.enabled:
+        name = served_name(reader.name, reader.model)
+        found.append(_model(name, kind="summary", context_length=reader.context_tokens))
     return {model["id"]: model for model in found}
 
 

@@ -35,6 +35,11 @@ class LlamaContext:
         threads: int | None = None,
         flash_attention: Literal["auto", "on", "off"] = "auto",
     ) -> None:
+        if context_tokens > weights.trained_context_tokens:
+            raise ConfigError(
+                f"The model was made for {weights.trained_context_tokens} tokens of context, not {context_tokens}. "
+                "Lower context_tokens."
+            )
         self.weights, self.slots, self.batch_tokens = weights, slots, max(batch_tokens, slots)
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = slots * context_tokens

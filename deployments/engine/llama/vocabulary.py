@@ -26,6 +26,15 @@ class Vocabulary:
         return {self._spelling(i): i for i in range(self.size) if self._is_control(i)}
 
     @cached_property
+    def named(self) -> dict[str, str]:
+        """The spellings that chat templates know by name."""
+        ids = {
+            "bos_token": llama_cpp.llama_vocab_bos(self._pointer),
+            "eos_token": llama_cpp.llama_vocab_eos(self._pointer),
+        }
+        return {name: self._spelling(i) for name, i in ids.items() if i >= 0}
+
+    @cached_property
     def pieces(self) -> list[bytes]:
         """The bytes each token stands for; none for control tokens."""
         hidden = set(self.controls.values()) | self.ends

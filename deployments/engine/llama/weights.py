@@ -1,6 +1,5 @@
 """A GGUF file's weights in memory, and what the file says of itself."""
 
-import ctypes
 from pathlib import Path
 
 import llama_cpp
@@ -33,11 +32,11 @@ class Weights:
         """Tokens that sliding-window layers look back; 0 where all layers see everything."""
         return int(llama_cpp.llama_model_n_swa(self.pointer))
 
-    def metadata(self, key: str) -> str | None:
-        """A value of the file's header, such as `general.architecture`, as text."""
-        buffer = ctypes.create_string_buffer(65_536)
-        length = llama_cpp.llama_model_meta_val_str(self.pointer, key.encode(), buffer, len(buffer))
-        return None if length < 0 else buffer.value.decode("utf-8", "replace")
+    @property
+    def chat_template(self) -> str | None:
+        """The Jinja template that the file carries."""
+        text = llama_cpp.llama_model_chat_template(self.pointer, None)
+        return text.decode("utf-8", "replace") if text else None
 
     def close(self) -> None:
         if self.pointer:

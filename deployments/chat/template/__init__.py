@@ -1,0 +1,1 @@
+"""Any other GGUF, by the chat template that the file carries."""
