@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
 
 MIB = 1024 * 1024
 
@@ -115,7 +115,7 @@ class GeminiConfig(Section):
 class SessionsConfig(Section):
     """Where conversations are stored."""
 
-    url: str | None = Field(None, description="an SQLAlchemy URL; default: SQLite in the data directory")
+    url: SecretStr | None = Field(None, description="an SQLAlchemy URL; default: SQLite in the data directory")
     turn_wait_s: PositiveFloat = Field(10, description="how long a turn waits for the one before it; then 409")
 
 

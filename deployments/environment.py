@@ -54,6 +54,7 @@ class Environment(BaseSettings):
     summarize_rate_limit_seconds: int | None = None
     chat_rate_limit_calls: int | None = None
     chat_rate_limit_seconds: int | None = None
+    workbench_sessions_url: SecretStr | None = None
 
 
 # Where a variable's value goes in the configuration, as it stands.
@@ -81,6 +82,7 @@ _PLACES = {
     "summarize_rate_limit_seconds": "limits.summarize.seconds",
     "chat_rate_limit_calls": "limits.chat.calls",
     "chat_rate_limit_seconds": "limits.chat.seconds",
+    "workbench_sessions_url": "sessions.url",
 }
 
 

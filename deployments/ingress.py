@@ -34,7 +34,8 @@ class Ingress:
         with announced():
             load_env_file()
             keys = load_keys(os.environ, folder, may_generate=config.auth.generate_key)
-            database = connect(config.sessions.url or sqlite_url(folder))
+            url = config.sessions.url
+            database = connect(url.get_secret_value() if url else sqlite_url(folder))
             await create_tables(database)
         health = GraphHealth(serve.get_replica_context().app_name)
         self._services = Services(

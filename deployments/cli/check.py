@@ -10,7 +10,7 @@ from ray.serve.schema import DeploymentSchema
 
 from deployments.api.keys import configured_keys
 from deployments.cli.capacity import Demand, Machine, ceilings, shortages
-from deployments.cli.serve_file import ServeFile, read
+from deployments.cli.serve_file import ServeFile, problems_of, read
 from deployments.config import GeneratorConfig
 from deployments.errors import ConfigError
 from deployments.models.builtin import builtin_model
@@ -31,18 +31,17 @@ class Report:
 def check(path: Path, machine: Machine) -> Report:
     """Raises ConfigError that lists everything wrong, a line each."""
     file = read(path)
-    demands = [Demand.of(deployment) for deployment in file.deployments.values()]
     configured_keys(os.environ)
-    problems = [
-        *_names(file),
-        *(problem for deployment in file.deployments.values() for problem in _scaling(deployment)),
-        *_edge(file),
-        *_models(file),
-        *shortages(demands, machine),
-    ]
+    scaling = [problem for deployment in file.deployments.values() for problem in _scaling(deployment)]
+    _require_none([*_names(file), *scaling, *_edge(file), *_models(file)])
+    demands = [Demand.of(deployment) for deployment in file.deployments.values()]
+    _require_none(list(shortages(demands, machine)))
+    return Report(file, list(ceilings(demands, machine)))
+
+
+def _require_none(problems: list[str]) -> None:
     if problems:
         raise ConfigError("\n".join(problems))
-    return Report(file, list(ceilings(demands, machine)))
 
 
 def expected_deployments(file: ServeFile) -> set[str]:
@@ -67,7 +66,7 @@ def _scaling(deployment: DeploymentSchema) -> Iterator[str]:
     try:
         scaling = AutoscalingConfig.model_validate(deployment.autoscaling_config)
     except ValueError as error:
-        yield f"{place}: {' '.join(str(error).split())}"
+        yield from (f"{place}: {problem}" for problem in problems_of(error))
         return
     ongoing = deployment.max_ongoing_requests
     if isinstance(ongoing, int) and scaling.get_target_ongoing_requests() > ongoing:

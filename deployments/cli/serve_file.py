@@ -49,14 +49,14 @@ def read(path: Path) -> ServeFile:
     try:
         schema = ServeDeploySchema.model_validate(raw)
     except (ValidationError, ImportError, AttributeError) as error:
-        raise ConfigError("\n".join([*problems, *_lines(error)])) from None
+        raise ConfigError("\n".join([*problems, *problems_of(error)])) from None
     problems += _wrong_applications(schema)
     if problems:
         raise ConfigError("\n".join(problems))
     try:
         config = AppConfig.model_validate(schema.applications[0].args)
     except ValidationError as error:
-        raise ConfigError("\n".join(f"args.{line}" for line in _lines(error))) from None
+        raise ConfigError("\n".join(f"args.{line}" for line in problems_of(error))) from None
     return ServeFile(path, raw, schema, override(config))
 
 
@@ -81,7 +81,9 @@ def _wrong_applications(schema: ServeDeploySchema) -> list[str]:
     return []
 
 
-def _lines(error: Exception) -> list[str]:
+def problems_of(error: Exception) -> list[str]:
+    """A line each, with the place of the field."""
     if not isinstance(error, ValidationError):
         return [str(error)]
-    return [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+    places = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+    return [f"{place}: {message}" if place else message for place, message in places]

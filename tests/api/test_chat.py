@@ -3,6 +3,8 @@
 import openai
 import pytest
 
+from tests.api.conftest import CONFIG
+
 HELLO = [{"role": "user", "content": "Hello!"}]
 MODEL = "pocket-chat"
 
@@ -184,6 +186,17 @@ async def test_values_that_ask_for_nothing_are_fine(sdk):
     idle = {"n": 1, "logprobs": False, "tools": [], "tool_choice": "none", "response_format": {"type": "text"}}
 
     assert (await greedy(sdk, user="me", metadata={"a": "b"}, store=False, max_tokens=2, **idle)).choices
+
+
+async def test_a_chat_that_is_switched_off_says_so(connect_to, services):
+    """503, and it is neither listed nor missed."""
+    config = CONFIG.model_copy(update={"chat": CONFIG.chat.model_copy(update={"enabled": False})})
+    client = connect_to(services, config=config)
+    answer = await client.post("/v1/chat/completions", json={"messages": HELLO})
+
+    assert (503, "model_not_ready") == (answer.status_code, answer.json()["error"]["code"])
+    assert ["all-MiniLM-L6-v2"] == [model["id"] for model in (await client.get("/v1/models")).json()["data"]]
+    assert {"status": "disabled"} == (await client.get("/health")).json()["chat_model"]
 
 
 async def test_models_are_listed_and_described(sdk):

@@ -79,6 +79,10 @@ class Workbench:
         """Processes it has started that still run. All of them have inherited its environment."""
         return [" ".join(process.cmdline()) for process in psutil.process_iter() if self._is_ours(process)]
 
+    def family(self) -> list[psutil.Process]:
+        """All that it has started."""
+        return psutil.Process(self._process.pid).children(recursive=True)
+
     def _is_ours(self, process: psutil.Process) -> bool:
         with suppress(psutil.Error):
             return process.environ().get("XDG_DATA_HOME") == str(self.path.parent)

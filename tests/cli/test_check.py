@@ -1,0 +1,170 @@
+"""`check` finds, before anything starts, what Ray would only find while it fails, or never."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deployments.cli.capacity import Machine
+from deployments.cli.check import check
+from deployments.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+MACHINE = Machine(cpus=2, gpus=0)
+
+
+@pytest.fixture
+def raw():
+    return yaml.safe_load((ROOT / "serve_config.yaml").read_text())
+
+
+@pytest.fixture
+def problems(tmp_path, raw):
+    """All that is wrong with a changed file, for a machine."""
+
+    def found(machine: Machine = MACHINE) -> list[str]:
+        path = tmp_path / "serve.yaml"
+        path.write_text(yaml.safe_dump(raw))
+        try:
+            check(path, machine)
+        except ConfigError as error:
+            return str(error).splitlines()
+        return []
+
+    return found
+
+
+@pytest.fixture
+def deployments(raw):
+    return {deployment["name"]: deployment for deployment in raw["applications"][0]["deployments"]}
+
+
+@pytest.mark.parametrize(
+    ("file", "machine"),
+    [
+        ("serve_config.yaml", MACHINE),
+        ("configs/laptop.yaml", MACHINE),
+        ("configs/workstation.yaml", Machine(cpus=8, gpus=1)),
+        ("configs/cluster.yaml", Machine(cpus=16, gpus=2)),
+    ],
+)
+def test_the_files_that_come_with_the_project_are_fine(file, machine):
+    """On the machines they are made for."""
+    assert check(ROOT / file, machine).file.config
+
+
+def test_a_typo_is_named_with_the_nearest_key(problems, raw, deployments):
+    """Anywhere in Ray's parts, all of them at once."""
+    raw["proxy_locaton"] = "HeadOnly"
+    raw["http_options"]["prot"] = 1
+    deployments["Chat"]["max_ongoing_request"] = 1
+    deployments["Chat"]["ray_actor_options"]["num_gpu"] = 1
+    deployments["Gemini"]["autoscaling_config"]["min_replica"] = 1
+    deployments["Chat"]["request_router_config"]["router"] = 1
+
+    chat, gemini = (f"applications[0].deployments[{i}]" for i in (2, 4))
+    assert [
+        "proxy_locaton: unknown key; did you mean proxy_location?",
+        "http_options.prot: unknown key; did you mean port?",
+        f"{chat}.max_ongoing_request: unknown key; did you mean max_ongoing_requests?",
+        f"{chat}.ray_actor_options.num_gpu: unknown key; did you mean num_gpus?",
+        f"{chat}.request_router_config.router: unknown key",
+        f"{gemini}.autoscaling_config.min_replica: unknown key; did you mean min_replicas?",
+    ] == sorted(problems(), key=_order)
+
+
+def _order(line: str) -> tuple[bool, bool, str]:
+    return line.startswith("applications"), line.startswith("http"), line
+
+
+def test_our_own_settings_are_checked_too(problems, raw):
+    """Unknown ones, wrong types and values out of range."""
+    raw["applications"][0]["args"] = {"chatt": {}, "chat": {"slots": 0, "context_tokens": "many"}}
+
+    assert [
+        "args.chat.context_tokens: Input should be a valid integer, unable to parse string as an integer",
+        "args.chat.slots: Input should be greater than 0",
+        "args.chatt: Extra inputs are not permitted",
+    ] == sorted(problems())
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("Chat", {"num_replicas": "three"}, "num_replicas"),
+        ("Chat", {"num_replicas": -1}, "num_replicas"),
+        ("Chat", {"ray_actor_options": {"num_cpus": 0.1, "num_gpus": -1}}, "num_gpus"),
+        ("Chat", {"num_replicas": 2, "autoscaling_config": {"min_replicas": 1}}, "autoscaling"),
+        ("Gemini", {"autoscaling_config": {"min_replicas": 3, "max_replicas": 2}}, "replicas"),
+        ("Gemini", {"autoscaling_config": {"target_ongoing_requests": 99}}, "is never reached"),
+        ("Chat", {"request_router_config": {"request_router_class": "deployments.nowhere:Router"}}, "nowhere"),
+        ("Chat", {"name": "Chatt"}, "there is no Chatt in the graph"),
+        ("Chat", {"name": "Chatt"}, "Chat is missing"),
+        ("Chat", {"name": "Embedder"}, "Embedder stands there more than once"),
+    ],
+)
+def test_what_cannot_be_deployed_is_said(problems, deployments, name, change, said):
+    """Wrong types, impossible replicas, classes that do not exist, deployments that are not ours."""
+    deployments[name] |= change
+
+    assert any(said in line for line in problems()), problems()
+
+
+def test_replicas_must_fit_the_machine(problems, deployments):
+    """A share lies on one GPU; what may come later is a note, not an error."""
+    deployments["Chat"]["ray_actor_options"] = {"num_cpus": 0.5, "num_gpus": 0.6}
+    deployments["Embedder"]["ray_actor_options"] = {"num_cpus": 0.5, "num_gpus": 0.5}
+
+    assert "0.5 + 0.6 GPU, but there are 1" in problems(Machine(2, 1))[0].replace("0.6 + 0.5", "0.5 + 0.6")
+    assert [] == problems(Machine(2, 2))
+    deployments["Chat"]["num_replicas"] = 4
+    assert "reserve 2.7 CPUs, but there are 2" in problems(Machine(2, 9))[0]
+
+
+@pytest.mark.parametrize(
+    ("section", "model", "said"),
+    [
+        ("chat", "/no/such.gguf", "args.chat.model: /no/such.gguf does not exist"),
+        ("chat", "builtin://nothing", "There is no built-in model"),
+        ("embedding", "http://x", "is not understood"),
+    ],
+)
+def test_a_model_that_is_not_there_is_missed_before_the_start(problems, raw, section, model, said):
+    """Those on the hub are fetched later."""
+    raw["applications"][0]["args"][section]["model"] = model
+
+    assert said in problems()[0]
+
+
+def test_the_proxy_is_never_left_unguarded(problems, raw):
+    """Without the edge, clients could switch our timeouts off; without a list, they could be anybody."""
+    raw["controller_options"]["runtime_env"]["env_vars"] = {}
+
+    assert 2 == len(problems())
+    assert all(line.startswith("controller_options.runtime_env.env_vars.") for line in problems())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a: [", "is not YAML"),
+        ("- a", "must be a mapping"),
+        ("", "must be a mapping"),
+        ("applications: []", "exactly one"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused(tmp_path, content, said):
+    """In one line."""
+    path = tmp_path / "x.yaml"
+    path.write_text(content)
+    with pytest.raises(ConfigError, match=said) as error:
+        check(path, MACHINE)
+
+    assert "\n" not in str(error.value)
+
+
+def test_the_environment_counts(problems, monkeypatch):
+    """Its values are checked with the file."""
+    monkeypatch.setenv("CHAT_N_CTX", "many")
+
+    assert problems()[0].startswith("CHAT_N_CTX: ")

@@ -1,0 +1,98 @@
+"""The command as a user types it: words for people, codes for scripts."""
+
+import os
+import socket
+import subprocess
+
+import pytest
+import yaml
+
+from tests.graph.workbench import COMMAND, ROOT, config
+
+
+def workbench(*arguments: str, folder=ROOT, **environment: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [COMMAND, *arguments],
+        cwd=folder,
+        env=os.environ | {"COLUMNS": "300"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_good_file_is_said_to_be_good():
+    """With exit code 0."""
+    code, said, _ = workbench("check", "serve_config.yaml")
+
+    assert 0 == code
+    assert "serve_config.yaml is fine" in said
+
+
+def test_a_bad_file_is_explained_with_exit_code_1():
+    """On standard error, a line for each problem, without a traceback."""
+    code, _, said = workbench("check", "nowhere.yaml")
+
+    assert (1, "error nowhere.yaml cannot be read: No such file or directory.\n") == (code, said)
+
+
+def test_a_file_can_be_checked_for_another_machine():
+    """One that the file is made for, and this one is not."""
+    code, _, said = workbench("check", "configs/workstation.yaml", "--gpus", "0", "--cpus", "16")
+    assert 1 == code
+    assert "--gpus N checks for another machine" in said
+
+    assert 0 == workbench("check", "configs/workstation.yaml", "--gpus", "1", "--cpus", "16")[0]
+
+
+def test_a_taken_port_is_said_before_anything_starts(tmp_path):
+    """With what to change."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        raw = config()
+        raw["http_options"]["port"] = taken.getsockname()[1]
+        (tmp_path / "x.yaml").write_text(yaml.safe_dump(raw))
+        code, _, said = workbench("up", "x.yaml", folder=tmp_path, XDG_DATA_HOME=str(tmp_path))
+
+    assert 1 == code
+    assert "cannot be used: Address already in use. Change http_options in x.yaml." in said
+
+
+@pytest.mark.parametrize("command", ["up", "key"])
+def test_a_data_directory_that_cannot_be_written_is_said(tmp_path, command):
+    """It holds the key and the sessions."""
+    (tmp_path / "file").touch()
+    code, _, said = workbench(
+        command, str(ROOT / "serve_config.yaml"), folder=tmp_path, XDG_DATA_HOME=str(tmp_path / "file")
+    )
+
+    assert 1 == code
+    assert "Not a directory. Set data_dir." in said
+
+
+def test_the_key_is_made_once_and_printed_on_demand(tmp_path):
+    """For use in scripts: nothing but the key."""
+    environment = {"XDG_DATA_HOME": str(tmp_path)}
+    first, second = [workbench("key", "serve_config.yaml", **environment) for _ in range(2)]
+
+    assert first == second
+    assert first[1].startswith("wb-")
+    assert 1 == len(first[1].split())
+
+
+def test_a_configured_key_is_the_key(tmp_path):
+    """Also when it stands in `.env`."""
+    (tmp_path / ".env").write_text("WORKBENCH_API_KEY=mine\n")
+
+    assert (0, "mine\n") == workbench("key", str(ROOT / "serve_config.yaml"), folder=tmp_path)[:2]
+
+
+def test_status_without_a_graph_says_how_to_start_one(tmp_path):
+    """Instead of waiting for it."""
+    code, _, said = workbench("status", RAY_TMPDIR=str(tmp_path))
+
+    assert 1 == code
+    assert "workbench up" in said
