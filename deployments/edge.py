@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deployments.api.body_limit import BodyLimit
+from deployments.api.short_body import SendShortBody
 from deployments.config import MIB
 
 DEFAULT_BODY_BYTES = 32 * MIB
@@ -23,7 +24,7 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 def middlewares() -> list[Middleware]:
     """The last one is the outermost."""
     limit = int(os.environ.get("WORKBENCH_MAX_BODY_BYTES", DEFAULT_BODY_BYTES))
-    return [Middleware(BodyLimit, limit_of=lambda _: limit), Middleware(Edge)]
+    return [Middleware(SendShortBody), Middleware(BodyLimit, limit_of=lambda _: limit), Middleware(Edge)]
 
 
 class Edge:

@@ -9,13 +9,13 @@ from deployments.api.app import create_api
 from deployments.api.keys import load_keys
 from deployments.api.services import Services
 from deployments.config import AppConfig
-from deployments.environment import load_env_file
+from deployments.environment import gemini_api_key, load_env_file
 from deployments.health import GraphHealth
 from deployments.limiter import RemoteLimiter
 from deployments.metrics import ClusterMetrics
 from deployments.notices import announced
 from deployments.parsing.process import Parser
-from deployments.remote import Handle, RemoteChat, RemoteEmbedder, RemoteSummarizer
+from deployments.remote import Handle, RemoteChat, RemoteEmbedder, RemoteSummarizer, routed_here
 from deployments.resources import data_dir
 from deployments.sessions.database import connect, create_tables, sqlite_url
 from deployments.sessions.store import SessionStore
@@ -42,15 +42,16 @@ class Ingress:
             config=config,
             keys=keys,
             limiter=RemoteLimiter(config.limits),
-            embedder=RemoteEmbedder("Embedder", embedder, health),
-            chat=RemoteChat("Chat", chat, health),
-            summarizer=RemoteSummarizer("Summarizer", summarizer, health),
+            embedder=RemoteEmbedder("Embedder", routed_here(embedder), health),
+            chat=RemoteChat("Chat", routed_here(chat), health),
+            summarizer=RemoteSummarizer("Summarizer", routed_here(summarizer), health),
             parser=Parser(),
             sessions=SessionStore(database),
             turns=Turns(database, wait_s=config.sessions.turn_wait_s),
             personas=personas,
             health=health,
             metrics=ClusterMetrics(),
+            gemini_key_set=gemini_api_key() is not None,
         )
 
     def __serve_build_asgi_app__(self) -> FastAPI:

@@ -21,6 +21,15 @@ from deployments.summary.request import Summary, SummaryRequest
 Handle = DeploymentHandle[Any]
 
 
+def routed_here(handle: Handle) -> Handle:
+    """Routing on the caller's own event loop spares each call two changes of thread, a fifth of its time.
+
+    For callers that never block their loop; to be called on it, before the handle's first use.
+    """
+    handle._init(_run_router_in_separate_loop=False)  # type: ignore[no-untyped-call]
+    return handle
+
+
 class _Remote:
     """By-reference results would go through the object store, which costs more than our answers are large."""
 

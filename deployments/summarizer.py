@@ -28,6 +28,7 @@ class Summarizer:
     ) -> None:
         self._health = GraphHealth(serve.get_replica_context().app_name)
         self._gemini = gemini
+        self._gemini_key_set = gemini_api_key() is not None
         self._embedder = embedder
         backends = dict(self._backends(config, model))
         self._service = SummaryService(config, personas, backends, self._gemini_model)
@@ -45,6 +46,6 @@ class Summarizer:
         yield "extractive", ExtractiveBackend(RemoteEmbedder("Embedder", self._embedder, self._health).embed_texts)
 
     def _gemini_model(self, model: str) -> Backend:
-        if gemini_api_key() is None:  # known here, so no process is started to find out
+        if not self._gemini_key_set:  # known here, so no process is started to find out
             raise ModelNotReady(NO_KEY)
         return RemoteGemini("Gemini", self._gemini, self._health, model)

@@ -52,9 +52,13 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _write_plain_lines() -> None:
-    """The line is the record: no prefix, and not once more through the root logger."""
+    """The line is the record: no prefix, and not once more through the root logger.
+
+    It goes to the process's own standard output. In a replica, `sys.stdout` is Serve's logger: that drops what is below
+    its level, and takes a stack trace of every line.
+    """
     if logger.propagate:
-        handler = logging.StreamHandler(sys.stdout)
+        handler = logging.StreamHandler(sys.__stdout__)
         handler.setFormatter(logging.Formatter("%(message)s"))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

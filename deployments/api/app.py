@@ -15,6 +15,7 @@ from deployments.api.gate import Gate
 from deployments.api.limits import RateLimitHeaders
 from deployments.api.openai import chat, embeddings, models
 from deployments.api.services import Services
+from deployments.api.short_body import TakeShortBody
 from deployments.config import HttpConfig
 from deployments.limits.limiter import Kind
 
@@ -39,6 +40,7 @@ def create_api(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         middleware=[
+            Middleware(TakeShortBody),
             Middleware(AccessLog),
             Middleware(RateLimitHeaders, limiter=services.limiter, kinds=LIMITED),
             Middleware(UnexpectedErrors),

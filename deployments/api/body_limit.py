@@ -20,7 +20,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         body = _Body(receive, send, self._limit_of(scope["path"]))
-        if _announced_bytes(scope) <= body.limit:
+        if announced_bytes(scope) <= body.limit:
             await self._app(scope, body.receive, body.send)
         else:
             body.is_too_large = True
@@ -50,6 +50,6 @@ class _Body:
             await self._send(message)
 
 
-def _announced_bytes(scope: Scope) -> int:
+def announced_bytes(scope: Scope) -> int:
     value = dict(scope["headers"]).get(b"content-length", b"0")
     return int(value) if value.isdigit() else 0

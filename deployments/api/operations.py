@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from deployments.api.health import health_report, not_ready
 from deployments.api.services import ServicesDep
-from deployments.environment import gemini_api_key
 
 router = APIRouter(tags=["Operations"])
 
@@ -17,8 +16,7 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 @router.get("/health")
 async def health(services: ServicesDep) -> dict[str, Any]:
     """What is loaded. Always 200, at once."""
-    key_set = gemini_api_key() is not None
-    return health_report(services.config, services.health.states, gemini_key_set=key_set)
+    return health_report(services.config, services.health.states, gemini_key_set=services.gemini_key_set)
 
 
 @router.get("/health/ready")

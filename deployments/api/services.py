@@ -74,14 +74,15 @@ class Services:
     personas: Personas
     health: Health
     metrics: Metrics
+    gemini_key_set: bool
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:
     found: Services = request.app.state.services
     return found
 
 
-def caller(request: Request) -> Caller:
+async def caller(request: Request) -> Caller:
     """Who asks, as the gate has found out."""
     found: Caller = request.state.caller
     return found

@@ -18,6 +18,7 @@ from deployments.models.source import Builtin, LocalPath, parse
 
 EDGE_VARIABLE, EDGE = "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH", "deployments.edge:middlewares"
 PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
+MESSAGE_VARIABLE = "RAY_SERVE_REPLICA_GRPC_MAX_MESSAGE_LENGTH"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ def _edge(file: ServeFile) -> Iterator[str]:
         yield f"{place}.{EDGE_VARIABLE}: must be {EDGE}, which guards the proxy"
     if PROXIES_VARIABLE not in variables:
         yield f'{place}.{PROXIES_VARIABLE}: must be set, "" for no reverse proxy; else X-Forwarded-For is trusted'
+    enough = 2 * file.config.http.max_json_bytes
+    if int(variables.get(MESSAGE_VARIABLE, 0)) < enough:
+        yield f"{place}.{MESSAGE_VARIABLE}: must be {enough} or more, or large requests fail between deployments"
 
 
 def _models(file: ServeFile) -> Iterator[str]:

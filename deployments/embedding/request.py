@@ -37,11 +37,12 @@ class EmbeddingRequest:
 class EmbeddingResult:
     """One row of full length per input, to be cut to each of the `dimensions` that were asked for.
 
-    `truncated` holds the positions of the inputs that were cut.
+    `truncated` holds the positions of the inputs that were cut, `seconds` how long the service worked and queued.
     """
 
     vectors: Vectors
     dimensions: tuple[int, ...]
     prompt_tokens: int
     model: str
+    seconds: float
     truncated: tuple[int, ...] = ()

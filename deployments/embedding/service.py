@@ -1,6 +1,7 @@
 """The embedding service: a request's way from texts to vectors. It knows the stages, and leaves each to its owner."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -77,14 +78,14 @@ class EmbeddingService:
         return self._batcher.queued_tokens
 
     async def embed(self, request: EmbeddingRequest) -> EmbeddingResult:
-        dimensions = self.info.choose(request.dimensions)
+        started, dimensions = time.perf_counter(), self.info.choose(request.dimensions)
         prompt, overflow = self._prompts.find(request.prompt_name, request.title), request.overflow
         keys = [cache.key(self._fingerprint, prompt, body, overflow) for body in request.inputs]
         known = {key: hit for key in set(keys) if (hit := self._cache.get(key))}
         missing = {key: body for key, body in zip(keys, request.inputs, strict=True) if key not in known}
         self._count(keys, known, missing)
         known |= await self._compute(missing, prompt, overflow)
-        return self._result([known[key] for key in keys], dimensions)
+        return self._result([known[key] for key in keys], dimensions, started)
 
     def close(self) -> None:
         """Requests that come later hear it from the batcher; the readers' threads end with the service."""
@@ -119,12 +120,13 @@ class EmbeddingService:
         self._cache_hits += hits
         self._repeated += len(keys) - hits - len(missing)
 
-    def _result(self, embeddings: Sequence[Embedding], dimensions: tuple[int, ...]) -> EmbeddingResult:
+    def _result(self, embeddings: Sequence[Embedding], dimensions: tuple[int, ...], started: float) -> EmbeddingResult:
         rows = np.array([embedding.vector for embedding in embeddings], dtype=np.float32)
         return EmbeddingResult(
             vectors=rows.reshape(len(embeddings), self._full_dimension),
             dimensions=dimensions,
             prompt_tokens=sum(embedding.tokens for embedding in embeddings),
             model=self.info.name,
+            seconds=time.perf_counter() - started,
             truncated=tuple(i for i, embedding in enumerate(embeddings) if embedding.is_truncated),
         )

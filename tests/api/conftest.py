@@ -95,6 +95,7 @@ async def services(tmp_path, chat_service, embedding_service):
         personas=personas,
         health=Health(),
         metrics=Metrics(),
+        gemini_key_set=False,
     )
     await database.dispose()
 

@@ -140,7 +140,7 @@ def test_the_proxy_is_never_left_unguarded(problems, raw):
     """Without the edge, clients could switch our timeouts off; without a list, they could be anybody."""
     raw["controller_options"]["runtime_env"]["env_vars"] = {}
 
-    assert 2 == len(problems())
+    assert 3 == len(problems())
     assert all(line.startswith("controller_options.runtime_env.env_vars.") for line in problems())
 
 

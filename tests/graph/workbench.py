@@ -67,6 +67,9 @@ class Workbench:
         self._wait(lambda: "Stop with Ctrl-C" in self.output or self._process.poll() is not None, timeout_s)
         assert self._process.poll() is None, self.output
 
+    def wait_for_line(self, text: str, timeout_s: float = 30) -> None:
+        self._wait(lambda: text in self.output, timeout_s)
+
     def wait_for_exit(self, timeout_s: float = 120) -> int:
         return self._process.wait(timeout_s)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from deployments.api.embed import json_response
+from deployments.api.embed import vectors_response
 from deployments.api.limits import admitted
 from deployments.api.openai.models import require_embedding_model
 from deployments.api.services import ServicesDep
@@ -65,4 +65,4 @@ def _response(result: EmbeddingResult, encoding: Literal["float", "base64"]) -> 
         "model": result.model,
         "usage": {"prompt_tokens": result.prompt_tokens, "total_tokens": result.prompt_tokens},
     }
-    return json_response(content)
+    return vectors_response(content, result)

@@ -1,0 +1,68 @@
+# eGemma Serve. `make help` says what can be made; everything lands in .venv.
+
+CONFIG ?= serve_config.yaml
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# llama.cpp is compiled for what is here: Metal on a Mac, CUDA where a GPU and nvcc are, else the CPU.
+HAS_GPU := $(shell nvidia-smi -L >/dev/null 2>&1 && echo yes)
+HAS_NVCC := $(shell command -v nvcc >/dev/null && echo yes)
+ACCELERATOR ?= $(if $(filter Darwin,$(shell uname)),metal,$(if $(and $(HAS_GPU),$(HAS_NVCC)),cuda,cpu))
+LLAMA_FLAGS_cpu := -DGGML_NATIVE=ON
+LLAMA_FLAGS_cuda := -DGGML_NATIVE=ON -DGGML_CUDA=ON
+LLAMA_FLAGS_metal := -DGGML_NATIVE=ON -DGGML_METAL=ON
+NO_NVCC := $(if $(and $(HAS_GPU),$(filter cpu,$(ACCELERATOR))), (the GPU will stay idle: install the CUDA toolkit for nvcc))
+# pip's own cache does not tell one build from another, so every accelerator has a cache of its own.
+LLAMA_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/egemma-serve/llama-$(ACCELERATOR)
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test test-fast lint bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+serve: install ## start the graph of CONFIG (serve_config.yaml, or one of configs/); Ctrl-C stops it
+	@exec $(BIN)/workbench up $(CONFIG)
+
+test: $(VENV)/.test ## all tests; those of the graph start Ray
+	@exec $(BIN)/python -m pytest
+
+test-fast: $(VENV)/.test ## the everyday tests, without Ray
+	@exec $(BIN)/python -m pytest -m "not slow and not graph"
+
+lint: $(VENV)/.lint ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.test ## measure the default graph; figures go to bench/RESULTS.md
+	@exec $(BIN)/python -m bench
+
+install: $(VENV)/.serve ## everything that serving needs, without starting it
+
+clean: ## remove .venv and what was built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.serve: $(VENV)/.llama-$(ACCELERATOR)
+	@echo "Installing the workbench"
+	@$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.test $(VENV)/.lint: $(VENV)/.%: $(VENV)/.serve
+	@$(PIP_INSTALL) --editable '.[$*]'
+	@touch $@
+
+$(VENV)/.llama-$(ACCELERATOR): constraints.txt pyproject.toml | $(BIN)/pip
+	@echo "Building llama.cpp for $(ACCELERATOR)$(NO_NVCC): some minutes, once"
+	@rm -f $(VENV)/.llama-*
+	@CMAKE_ARGS="$(LLAMA_FLAGS_$(ACCELERATOR)) $(CMAKE_ARGS)" $(PIP_INSTALL) --cache-dir "$(LLAMA_CACHE)" \
+		--force-reinstall --no-deps llama-cpp-python
+	@touch $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	@echo "Creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
