@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deployments.errors import ConfigError
@@ -25,7 +25,12 @@ def connect(url: str) -> AsyncEngine:
         parsed = make_url(url)
     except ArgumentError as error:
         raise ConfigError("sessions.url is not a database URL, such as sqlite:////srv/sessions.db.") from error
-    engine = create_async_engine(parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername)))
+    try:
+        engine = create_async_engine(parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername)))
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise ConfigError(
+            f"sessions.url: no driver for {parsed.drivername} ({error}). Install egemma-serve[postgres]."
+        ) from error
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine

@@ -1,0 +1,85 @@
+"""A conversation as the model sees it in training: every turn is learned at once, each from what it would be given.
+
+A Harmony prompt never shows the reasoning of earlier turns. So every turn is a branch: it grows out of the prompt,
+which goes on beside it as if the reasoning had not been; `branches` says who may see whom.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from deployments.chat.harmony.render import CHANNEL, END, MESSAGE, START, render
+from deployments.chat.prompt import Control, Part, tokenize
+from models.pocket.train.conversation import Conversation
+from models.pocket.train.vocab import Vocabulary
+
+RETURN = Control("<|return|>")
+READING_WEIGHT = 0.3  # reading teaches copying, but it is not what the model is for,
+READING_SHARE = 0.2  # so only this share of what is read counts at all
+GAP_SHARE = 0.3
+LARGEST_GAP = 300
+
+
+@dataclass(slots=True)
+class Sample:
+    """Token by token: its weight in the loss, its position, and its branch (0 is the prompt, which all may see).
+
+    `skills[i]` is what branch `i + 1` practises.
+    """
+
+    skills: list[str]
+    tokens: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    branches: list[int] = field(default_factory=list)
+
+    def add(self, tokens: list[int], weights: list[float], positions: list[int], branch: int) -> None:
+        self.tokens += tokens
+        self.weights += weights
+        self.positions += positions
+        self.branches += [branch] * len(tokens)
+
+
+def prompt(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> list[int]:
+    parts = render(conversation.messages(turn), effort=conversation.effort, today=conversation.today)
+    return tokenize(parts, vocabulary)
+
+
+def answer(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> list[int]:
+    wanted = conversation.turns[turn]
+    thinking: list[Part] = [CHANNEL, "analysis", MESSAGE, wanted.thoughts[conversation.effort], END]
+    return tokenize([*thinking, START, "assistant", CHANNEL, "final", MESSAGE, wanted.answer, RETURN], vocabulary)
+
+
+def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> Sample:
+    made, read, position = Sample([turn.skill for turn in conversation.turns]), 0, 0
+    most_gap = LARGEST_GAP if rng.random() < GAP_SHARE else 0
+    for turn in range(len(conversation.turns)):
+        given = prompt(conversation, turn, vocabulary)[read:]
+        positions = _positions(given, position, most_gap, vocabulary, rng)
+        made.add(given, _reading_weights(given, vocabulary, rng), positions, branch=0)
+        read, position = read + len(given), positions[-1] + 1
+        wanted = answer(conversation, turn, vocabulary)
+        made.add(wanted, [1.0] * len(wanted), list(range(position, position + len(wanted))), branch=turn + 1)
+    return made
+
+
+def _reading_weights(tokens: list[int], vocabulary: Vocabulary, rng: Random) -> list[float]:
+    """Only texts count: the headers of earlier turns lack the reasoning that a running turn must begin with."""
+    weights, inside = [], False
+    edges, message = (vocabulary.control("<|start|>"), vocabulary.control("<|end|>")), vocabulary.control("<|message|>")
+    for token in tokens:
+        inside = inside and token not in edges
+        weights.append(READING_WEIGHT if inside and rng.random() < READING_SHARE else 0.0)
+        inside = inside or token == message
+    return weights
+
+
+def _positions(tokens: list[int], position: int, most_gap: int, vocabulary: Vocabulary, rng: Random) -> list[int]:
+    """Now and then messages stand apart, as if a long text lay between: far recall at the price of a short sample."""
+    positions, start = [], vocabulary.control("<|start|>")
+    for token in tokens:
+        if token == start and rng.random() < 0.3:
+            position += rng.randint(0, most_gap)
+        positions.append(position)
+        position += 1
+    return positions

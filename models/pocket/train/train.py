@@ -1,0 +1,126 @@
+"""Trains pocket-chat from nothing: `python -m models.pocket.train.train`. Repeatable: seeds decide data and weights."""
+
+import argparse
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+from torch.optim import Optimizer
+
+from deployments.chat.harmony.render import render
+from models.pocket.train import checkpoint
+from models.pocket.train.batch import Batch, batches
+from models.pocket.train.conversation import conversations
+from models.pocket.train.model import PocketModel, Shape
+from models.pocket.train.progress import held_out_report
+from models.pocket.train.vocab import Vocabulary
+
+VOCABULARY_SIZE = 1536
+BATCH_TOKENS = 2048
+MUON_RATE, ADAM_RATE = 6e-3, 3e-3
+MATRICES = tuple(f"{name}.weight" for name in ("query", "key", "value", "attention.output", "gate", "up", "down"))
+WARMUP = 0.02  # of all tokens
+BALANCE = 0.01  # how much uneven experts cost
+LOG_EVERY = 100
+SAVE_EVERY = 1000
+WEIGHTS_SEED, DATA_SEED, VOCABULARY_SEED, RESUMED_DATA_SEED = 0, 1, 3, 11
+
+
+def main() -> None:
+    options = _options()
+    torch.manual_seed(WEIGHTS_SEED)
+    torch.set_num_threads(options.threads)
+    model, vocabulary = checkpoint.load(options.folder) if options.resume else _new()
+    print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters, {len(vocabulary)} tokens", flush=True)
+    seed = RESUMED_DATA_SEED if options.resume else DATA_SEED
+    for step in train(model.train(), vocabulary, seed, int(options.million_tokens * 1e6)):
+        if step % SAVE_EVERY == 0:
+            checkpoint.save(options.folder, model, vocabulary)
+            print(held_out_report(model, vocabulary), flush=True)
+    checkpoint.save(options.folder, model, vocabulary)
+    print(held_out_report(model, vocabulary), flush=True)
+
+
+def _new() -> tuple[PocketModel, Vocabulary]:
+    vocabulary = learn_vocabulary()
+    return PocketModel(Shape(len(vocabulary))), vocabulary
+
+
+def learn_vocabulary() -> Vocabulary:
+    texts: list[str] = []
+    for conversation in islice(conversations(VOCABULARY_SEED), 1500):
+        prompt = conversation.messages(len(conversation.turns) - 1)
+        parts = render(prompt, effort=conversation.effort, today=conversation.today)
+        texts += [part for part in parts if isinstance(part, str)]
+        texts += [turn.thoughts[conversation.effort] for turn in conversation.turns]
+    return Vocabulary.learn(texts, VOCABULARY_SIZE)
+
+
+def train(model: PocketModel, vocabulary: Vocabulary, seed: int, tokens: int) -> Iterator[int]:
+    """Yields the number of each step done, until that many tokens have been seen."""
+    optimizers = _optimizers(model)
+    seen, started, losses = 0, time.monotonic(), deque[float](maxlen=LOG_EVERY)
+    for step, batch in enumerate(batches(vocabulary, seed, BATCH_TOKENS), start=1):
+        for optimizer, rate in optimizers.items():
+            optimizer.param_groups[0]["lr"] = rate * schedule(seen / tokens)
+        losses.append(train_step(model, list(optimizers), batch))
+        seen += batch.tokens.numel()
+        if step % LOG_EVERY == 0:
+            speed, loss = seen / (time.monotonic() - started), sum(losses) / len(losses)
+            print(f"step {step}  {seen / 1e6:.2f} M tokens  loss {loss:.4f}  {speed:,.0f} tokens/s", flush=True)
+        yield step
+        if seen >= tokens:
+            return
+
+
+def schedule(done: float) -> float:
+    """Linear warm-up, then half a cosine down to zero."""
+    return min(done / WARMUP + 0.01, 0.5 + 0.5 * math.cos(math.pi * min(done, 1.0)))
+
+
+def train_step(model: PocketModel, optimizers: list[Optimizer], batch: Batch) -> float:
+    loss, imbalance = weighted_loss(model, batch)
+    model.zero_grad()
+    torch.autograd.backward(loss + BALANCE * imbalance)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for optimizer in optimizers:
+        optimizer.step()
+    return loss.item()
+
+
+def weighted_loss(model: PocketModel, batch: Batch) -> tuple[Tensor, Tensor]:
+    counted = batch.weights > 0  # logits of the other positions need not be computed
+    with torch.autocast("cpu", torch.bfloat16):
+        states, imbalance = model(batch.tokens, batch.positions, batch.branches)
+        logits = model.output(states[counted])
+    losses = F.cross_entropy(logits.float(), batch.targets[counted], reduction="none")
+    weights = batch.weights[counted]
+    return (losses * weights).sum() / weights.sum(), imbalance
+
+
+def _optimizers(model: PocketModel) -> dict[Optimizer, float]:
+    """With their learning rates: Muon for the matrices inside the layers, AdamW for all else."""
+    inner = {name: weight for name, weight in model.named_parameters() if name.endswith(MATRICES)}
+    others = [weight for name, weight in model.named_parameters() if name not in inner]
+    muon = torch.optim.Muon(inner.values(), lr=MUON_RATE, weight_decay=0.05, adjust_lr_fn="match_rms_adamw")
+    adam = torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.0)
+    return {muon: MUON_RATE, adam: ADAM_RATE}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=checkpoint.FOLDER, help="where checkpoints go")
+    parser.add_argument("--million-tokens", type=float, default=40.0, help="how many tokens to see")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint, with data it has not seen")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

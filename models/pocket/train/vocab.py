@@ -1,0 +1,88 @@
+"""A byte-level BPE vocabulary with Harmony's control tokens. It knows texts and ids, not what they are used for.
+
+It splits text as gpt-oss does, so llama.cpp reads it as `gpt2` with the pre-tokenizer `gpt-4o`. Merges are learned on
+finer pieces: never across digits, and never from a space into a capital. So numbers are digits, and a name has the same
+tokens wherever it stands, which is what makes copying learnable.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
+
+CONTROLS = (
+    *("<|startoftext|>", "<|endoftext|>", "<|return|>", "<|constrain|>", "<|channel|>", "<|start|>", "<|end|>"),
+    *("<|message|>", "<|call|>"),
+)
+O200K = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+LEARNED_ON = r" ?\p{Ll}+|\p{Lu}\p{Ll}*|\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
+
+PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+OTHERS = sorted(set(range(256)) - set(PRINTABLE))
+BYTES = {chr(byte): byte for byte in PRINTABLE} | {chr(256 + i): byte for i, byte in enumerate(OTHERS)}
+
+
+def _splitter(pattern: str) -> pre_tokenizers.Sequence:
+    split = pre_tokenizers.Split(Regex(pattern), behavior="isolated")
+    return pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+
+
+class Vocabulary:
+    """Satisfies `deployments.chat.prompt.Vocabulary`. Control tokens follow the learned ones."""
+
+    def __init__(self, bpe: Tokenizer) -> None:
+        bpe.pre_tokenizer = _splitter(O200K)
+        self._bpe = bpe
+        self._encode = lru_cache(maxsize=10_000)(lambda text: tuple(bpe.encode(text).ids))
+
+    @classmethod
+    def learn(cls, texts: Iterable[str], size: int) -> "Vocabulary":
+        bpe = Tokenizer(models.BPE())
+        bpe.pre_tokenizer = _splitter(LEARNED_ON)
+        alphabet = pre_tokenizers.ByteLevel.alphabet()
+        learned = size - len(CONTROLS)
+        bpe.train_from_iterator(
+            texts, trainers.BpeTrainer(vocab_size=learned, initial_alphabet=alphabet, show_progress=False)
+        )
+        return cls(bpe)
+
+    @classmethod
+    def load(cls, path: Path) -> "Vocabulary":
+        return cls(Tokenizer.from_file(str(path)))
+
+    def save(self, path: Path) -> None:
+        self._bpe.save(str(path))
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """As GGUF spells them: bytes as printable characters, then the control tokens."""
+        learned = self._bpe.get_vocab()
+        return [*sorted(learned, key=learned.__getitem__), *CONTROLS]
+
+    @property
+    def merges(self) -> list[str]:
+        return [" ".join(pair) for pair in json.loads(self._bpe.to_str())["model"]["merges"]]
+
+    @cached_property
+    def controls(self) -> dict[str, int]:
+        return {text: len(self) - len(CONTROLS) + i for i, text in enumerate(CONTROLS)}
+
+    @cached_property
+    def pieces(self) -> list[bytes]:
+        learned = self.tokens[: -len(CONTROLS)]
+        return [bytes(BYTES[letter] for letter in token) for token in learned] + [b""] * len(CONTROLS)
+
+    def control(self, text: str) -> int:
+        return self.controls[text]
+
+    def plain(self, text: str) -> list[int]:
+        return list(self._encode(text))
