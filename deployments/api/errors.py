@@ -88,10 +88,14 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if not is_openai(request.url.path):
         return await request_validation_exception_handler(request, error)
-    first = error.errors()[0]
-    param = ".".join(str(part) for part in first["loc"][1:]) or None
-    message = f"{param}: {first['msg']}" if param else str(first["msg"])
-    return error_response(InvalidField(message, param=param), request.url.path)
+    return error_response(_first_problem(error.errors()[0]), request.url.path)
+
+
+def _first_problem(problem: dict[str, Any]) -> InvalidField:
+    if problem["type"] == "json_invalid":  # its place is a position in the text, not a field
+        return InvalidField(f"The body is not valid JSON: {problem['ctx']['error']}.")
+    param = ".".join(str(part) for part in problem["loc"][1:]) or None
+    return InvalidField(f"{param}: {problem['msg']}" if param else problem["msg"], param=param)
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:

@@ -64,9 +64,11 @@ def stored_key(data_dir: Path, *, may_generate: bool) -> str:
         if not path.exists() and may_generate:
             _create(path)
         key = path.read_text().strip()
-    except FileNotFoundError:
-        raise ConfigError("No API key is configured: set WORKBENCH_API_KEY, or auth.generate_key to true.") from None
     except OSError as error:
+        if not may_generate and isinstance(error, FileNotFoundError):
+            raise ConfigError(
+                "No API key is configured: set WORKBENCH_API_KEY, or auth.generate_key to true."
+            ) from None
         raise ConfigError(
             f"The API key in {data_dir} cannot be read or made: {error.strerror}. Set data_dir."
         ) from error

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deployments.cli.ray_environment import set_switches
+from deployments.cli.ray_environment import present_token, set_switches
 from deployments.environment import load_env_file
 from deployments.errors import ConfigError
 
@@ -56,6 +56,8 @@ def check(
 @app.command()
 def status() -> None:
     """Show the deployments of the graph that runs on this machine."""
+    set_switches()
+    present_token()
     from deployments.cli.status import show
 
     with explained():

@@ -1,8 +1,6 @@
 """The deployments of a running graph, as Serve sees them."""
 
 import logging
-import os
-from pathlib import Path
 
 import ray
 from ray import serve
@@ -15,8 +13,6 @@ from deployments.health import look
 
 def show(console: Console) -> None:
     """Raises ConfigError when nothing runs here."""
-    if (Path.home() / ".ray" / "auth_token").exists():
-        os.environ.setdefault("RAY_AUTH_MODE", "token")  # as `up` and `serve run` have set it
     try:
         ray.init(address="auto", namespace="serve", logging_level=logging.ERROR, log_to_driver=False)
     except ConnectionError:
@@ -25,7 +21,7 @@ def show(console: Console) -> None:
     if not applications:
         raise ConfigError("Ray runs on this machine, but serves no application.")
     for name, overview in applications.items():
-        console.print(_table(name, overview.status))
+        console.print(_table(name, overview.status.value))
 
 
 def _table(application: str, status: str) -> Table:

@@ -66,12 +66,14 @@ def _ray(file: ServeFile, stop: StopSignal) -> Iterator[None]:
         stop.listen()  # only now: Ray sets a handler of its own
         yield
     finally:
-        ray.shutdown()
+        with _quietly():
+            ray.shutdown()
 
 
 @contextmanager
 def _serve(file: ServeFile) -> Iterator[None]:
     """All of Serve is ours, unless it was there before us; then only our application is."""
+    logging.getLogger("ray.serve").setLevel(logging.WARNING)  # that it has started is said by `up`
     schema, is_ours = file.schema, not os.environ.get("RAY_ADDRESS")
     was_running = not is_ours and bool(serve.status().proxies)
     client = serve_start(
@@ -88,9 +90,15 @@ def _serve(file: ServeFile) -> Iterator[None]:
         if was_running:
             serve.delete(file.application.name)
         else:
-            # the controller dies while it answers this call, about which Ray writes an error that is none
-            with redirect_stderr(io.StringIO()):
+            with _quietly():
                 serve.shutdown()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """The controller dies while it answers that it shuts down, about which Ray writes an error that is none."""
+    with redirect_stderr(io.StringIO()):
+        yield
 
 
 def _controller_environment(file: ServeFile) -> dict[str, str]:

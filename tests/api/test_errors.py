@@ -99,6 +99,15 @@ async def test_a_body_that_cannot_be_read_is_400_on_v1(client, body):
     assert (400, "invalid_request_error") == (answer.status_code, answer.json()["error"]["code"])
 
 
+async def test_broken_json_is_no_fault_of_a_field(client):
+    """The message says what it is, and no parameter is blamed."""
+    headers = {"Content-Type": "application/json"}
+    error = (await client.post("/v1/chat/completions", content=b"{", headers=headers)).json()["error"]
+
+    assert None is error["param"]
+    assert error["message"].startswith("The body is not valid JSON: ")
+
+
 @pytest.mark.parametrize(
     ("path", "content_type", "beginning"),
     [

@@ -1,6 +1,8 @@
 """What every client does, through proxy, ingress and models."""
 
 import json
+import re
+import subprocess
 import time
 
 import httpx
@@ -8,7 +10,7 @@ import numpy as np
 import openai
 import pytest
 
-from tests.graph.workbench import ROOT
+from tests.graph.workbench import COMMAND, ROOT
 
 HELLO = [{"role": "user", "content": "Hello!"}]
 
@@ -68,6 +70,14 @@ def test_the_graph_is_healthy(workbench):
     """Every model is loaded."""
     assert "ok" == httpx.get(f"{workbench.url}/health").json()["status"]
     assert 200 == httpx.get(f"{workbench.url}/health/ready").status_code
+
+
+def test_the_status_of_a_running_graph_is_shown(workbench):
+    """From another terminal."""
+    shown = subprocess.run([COMMAND, "status"], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert "workbench: RUNNING" in shown
+    assert re.search(r"Embedder\s+│ loaded\s+│ 1 running", shown)
 
 
 def test_the_graph_is_counted(workbench, auth):

@@ -1,11 +1,12 @@
 """`workbench up` brings up all or nothing, and takes everything down again."""
 
 import signal
+import time
 
 import httpx
 import pytest
 
-from tests.graph.workbench import Workbench, config
+from tests.graph.workbench import SERVE_RUN, Workbench, config
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -40,3 +41,37 @@ def test_a_model_that_cannot_be_loaded_ends_the_start(tmp_path, pocket_path, fil
     errors = [line for line in workbench.lines if line.startswith("error")]
     assert 1 == len(errors)
     assert complaint in errors[0]
+
+
+def test_serve_run_serves_what_loads_and_says_what_does_not(tmp_path):
+    """Ray's own command does not mind a model that fails: its routes tell why, all others work."""
+    (tmp_path / "text.gguf").write_text("no model")
+    workbench = Workbench(
+        config(chat={"model": str(tmp_path / "text.gguf")}), tmp_path, SERVE_RUN, WORKBENCH_API_KEY="secret"
+    )
+    health = wait_for(f"{workbench.url}/health", lambda health: health["embedding_model"]["status"] == "loaded")
+    with httpx.Client(base_url=workbench.url, headers={"Authorization": "Bearer secret"}, timeout=60) as client:
+        chat = client.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "Hello!"}]})
+        embedding = client.post("/v1/embeddings", json={"input": "Hello!"})
+
+    assert ("degraded", "failed") == (health["status"], health["chat_model"]["status"])
+    assert "invalid magic" in health["chat_model"]["detail"]
+    assert (503, "model_not_ready") == (chat.status_code, chat.json()["error"]["code"])
+    assert "invalid magic" in chat.json()["detail"]
+    assert 200 == embedding.status_code
+    workbench.stop()
+    workbench.wait_until_nothing_is_left()
+
+
+def wait_for(url, condition, timeout_s=90):
+    """The JSON that a URL answers, once it is as wanted."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        try:
+            answer = httpx.get(url)
+        except httpx.TransportError:
+            answer = None
+        if answer and answer.is_success and condition(answer.json()):
+            return answer.json()
+        time.sleep(0.3)
+    raise TimeoutError(url)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("workbench"))
+UP, SERVE_RUN = (COMMAND, "up"), (str(Path(sys.executable).with_name("serve")), "run")
 
 
 def free_port() -> int:
@@ -38,13 +39,13 @@ def config(**args: Any) -> dict[str, Any]:
 class Workbench:
     """One run. Its output is kept, its processes are known."""
 
-    def __init__(self, raw: dict[str, Any], folder: Path, **environment: str) -> None:
+    def __init__(self, raw: dict[str, Any], folder: Path, command: Sequence[str] = UP, **environment: str) -> None:
         self.path = folder / "serve.yaml"
         self.path.write_text(yaml.safe_dump(raw))
         self.url = f"http://127.0.0.1:{raw['http_options']['port']}"
         self.lines: list[str] = []
         self._process = subprocess.Popen(
-            [COMMAND, "up", str(self.path)],
+            [*command, str(self.path)],
             cwd=folder,
             env=os.environ | {"XDG_DATA_HOME": str(folder), "COLUMNS": "200"} | environment,
             stdout=subprocess.PIPE,
@@ -81,6 +82,10 @@ class Workbench:
     def left(self) -> list[str]:
         """Processes it has started that still run. All of them have inherited its environment."""
         return [" ".join(process.cmdline()) for process in psutil.process_iter() if self._is_ours(process)]
+
+    def wait_until_nothing_is_left(self, timeout_s: float = 20) -> None:
+        """Helpers of Ray's dashboard, which only `serve run` starts, end a moment later."""
+        self._wait(lambda: not self.left(), timeout_s)
 
     def family(self) -> list[psutil.Process]:
         """All that it has started."""
