@@ -1,8 +1,4 @@
-"""The models of these tests: the tiny EmbeddingGemma, and MiniLM. Nothing is ever fetched."""
-
-import os
-
-os.environ["HF_HUB_OFFLINE"] = "1"  # read when the library is imported, so before anything else
+"""The models of these tests: the tiny EmbeddingGemma, and MiniLM."""
 
 from collections.abc import Iterator
 from pathlib import Path

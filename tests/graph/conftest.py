@@ -24,18 +24,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.graph)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def workbench(tmp_path_factory):
     with running(config(**ARGS), tmp_path_factory.mktemp("graph"), WORKBENCH_API_KEYS=KEYS) as workbench:
         workbench.wait_until_up()
         yield workbench
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def auth():
     return {"Authorization": "Bearer alices-key"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sdk(workbench):
     return openai.OpenAI(base_url=f"{workbench.url}/v1", api_key="alices-key", max_retries=0)

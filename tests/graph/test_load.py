@@ -12,7 +12,7 @@ from deployments.engine.llama.weights import Weights
 HELLO = [{"role": "user", "content": "Hello!"}]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def endless(pocket_path):
     """A request whose answer never comes to an end by itself: the model may not close the message it is in."""
     weights = Weights(pocket_path)

@@ -20,7 +20,8 @@ MODEL = HubFile("acme/tiny", "main", "sub/model.gguf")
 @pytest.fixture
 def hub_server(monkeypatch, tmp_path):
     hub = SmallHub({"acme/tiny/sub/model.gguf": CONTENT})
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.delenv("HF_HUB_OFFLINE")  # for processes; the library here has read it
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.delenv("HF_TOKEN", raising=False)
     with hub.serving() as url:
         monkeypatch.setenv("HF_ENDPOINT", url)
