@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 
+import psutil
 import pytest
 import yaml
 
@@ -92,6 +93,8 @@ def test_a_configured_key_is_the_key(tmp_path):
 
 def test_status_without_a_graph_says_how_to_start_one(tmp_path):
     """Instead of waiting for it."""
+    if any(process.name() == "gcs_server" for process in psutil.process_iter()):
+        pytest.skip("another Ray runs on this machine, and would be found")
     code, _, said = workbench("status", RAY_TMPDIR=str(tmp_path))
 
     assert 1 == code
