@@ -3,6 +3,7 @@
 `python -m bench.bare_ray PORT` serves it until its standard input ends.
 """
 
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,7 @@ def serve_until_end_of_input(port: int) -> None:
         async def echo(self, request: Request) -> Any:
             return await self._echo.echo.remote(await request.json())
 
+    logging.getLogger("ray.serve").setLevel(logging.WARNING)
     ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     serve.start(http_options={"port": port}, logging_config={"log_level": "WARNING", "enable_access_log": False})
     serve.run(Door.bind(Echo.bind()))

@@ -43,7 +43,7 @@ async def _poll(http: httpx.AsyncClient) -> list[float]:
 
 @asynccontextmanager
 async def _loaded(http: httpx.AsyncClient, *loads: Load) -> AsyncIterator[dict[str, int]]:
-    """Each load runs over and over. What is yielded counts how often each came to an end."""
+    """Each load runs over and over, or the measurement fails. What is yielded counts how often each came to an end."""
     done = {load.__name__.strip("_"): 0 for load in loads}
     tasks = [asyncio.create_task(_repeat(load, http, done)) for load in loads]
     try:
@@ -51,7 +51,10 @@ async def _loaded(http: httpx.AsyncClient, *loads: Load) -> AsyncIterator[dict[s
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if not isinstance(end, asyncio.CancelledError):
+            raise end
 
 
 async def _repeat(load: Load, http: httpx.AsyncClient, done: dict[str, int]) -> None:
@@ -81,4 +84,5 @@ def _file() -> bytes:
 
 
 async def _parse(http: httpx.AsyncClient) -> None:
-    (await http.post("/parse-ast", files={"file": ("large.py", _file())})).raise_for_status()
+    upload = {"file": ("large.py", _file())}
+    (await http.post("/parse-ast", files=upload, data={"language": "python"})).raise_for_status()
