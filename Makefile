@@ -31,7 +31,7 @@ test: $(VENV)/.test ## all tests; those of the graph start Ray
 	@exec $(BIN)/python -m pytest
 
 test-fast: $(VENV)/.test ## the everyday tests, without Ray
-	@exec $(BIN)/python -m pytest -m "not slow and not graph"
+	@exec $(BIN)/python -m pytest -m "not slow and not graph" --numprocesses 2
 
 lint: $(VENV)/.lint ## ruff and mypy
 	$(BIN)/ruff check .
