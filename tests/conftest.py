@@ -3,7 +3,11 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("steady", deadline=None)  # how long a test takes depends on who else runs
+hypothesis.settings.load_profile("steady")
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is ever fetched by accident
 
