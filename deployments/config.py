@@ -74,6 +74,7 @@ class GeneratorConfig(Section):
     context_tokens: PositiveInt = Field(8192, description="per conversation: prompt and answer together")
     slots: PositiveInt = Field(4, le=256, description="conversations decoded at the same time")
     batch_tokens: PositiveInt = Field(512, description="tokens per llama_decode call")
+    longest_gap_ms: PositiveInt = Field(150, description="a running answer's wait for a token while prompts are read")
     queue_requests: PositiveInt = Field(64, description="requests that may wait for a slot; beyond: 503")
     gpu_layers: int = Field(-1, ge=-1, description="layers on the GPU; -1: all, where there is one")
     threads: PositiveInt | None = Field(None, description="CPU threads; default: the cores this process may use")

@@ -45,7 +45,8 @@ class ChatService:
             threads=config.threads,
             flash_attention=config.flash_attention,
         )
-        runner = Runner(Engine(context), queue_requests=config.queue_requests)
+        engine = Engine(context, longest_gap_s=config.longest_gap_ms / 1000)
+        runner = Runner(engine, queue_requests=config.queue_requests)
         return cls(runner, dialect, weights.vocabulary, context_tokens=config.context_tokens)
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[list[Delta]]:

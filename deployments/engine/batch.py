@@ -6,22 +6,28 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`tokens` of one slot from position `start` on. With `samples`, its last token's logits are wanted."""
+    """`tokens` of one slot from position `start` on. With `samples`, its last token's logits are wanted.
+
+    `is_prompt` tells those that are read from the one that was just written.
+    """
 
     slot: int
     start: int
     tokens: Sequence[int]
     samples: bool
+    is_prompt: bool = True
 
 
 @dataclass(slots=True)
 class Batch:
     chunks: list[Chunk] = field(default_factory=list)
     size: int = 0
+    prompt_tokens: int = 0
 
     def add(self, chunk: Chunk) -> None:
         self.chunks.append(chunk)
         self.size += len(chunk.tokens)
+        self.prompt_tokens += len(chunk.tokens) if chunk.is_prompt else 0
 
     @property
     def sampled_rows(self) -> list[tuple[int, int]]:

@@ -1,18 +1,24 @@
 """Continuous batching: every step computes one batch for all sequences that run. One thread calls it."""
 
+import time
 from collections import deque
 
 from deployments.engine.batch import Batch, Chunk
 from deployments.engine.model import DecodeError, Model
+from deployments.engine.pace import Pace
 from deployments.engine.sequence import Sequence
 from deployments.engine.slot import Slot
 
 
 class Engine:
-    """Sequences wait, sit in a slot while they run, and leave their keys and values there for a successor."""
+    """Sequences wait, sit in a slot while they run, and leave their keys and values there for a successor.
 
-    def __init__(self, model: Model) -> None:
+    A sequence that writes waits about `longest_gap_s` for its next token at most, however long the prompts of others.
+    """
+
+    def __init__(self, model: Model, *, longest_gap_s: float = 0.15) -> None:
         self.model = model
+        self._pace = Pace(longest_gap_s)
         self.waiting: deque[Sequence] = deque()
         self.slots = [Slot(number) for number in range(model.slots)]
         self._steps = 0
@@ -44,7 +50,7 @@ class Engine:
         if not batch.chunks:
             return []
         try:
-            self.model.decode(batch)
+            self._decode(batch)
         except DecodeError as error:
             if error.fatal:
                 raise
@@ -52,6 +58,11 @@ class Engine:
         for chunk in batch.chunks:
             self.slots[chunk.slot].cached.extend(chunk.tokens)
         return [self._grow(self.slots[number], row) for number, row in batch.sampled_rows]
+
+    def _decode(self, batch: Batch) -> None:
+        begun = time.perf_counter()
+        self.model.decode(batch)
+        self._pace.measure(batch.prompt_tokens, time.perf_counter() - begun)
 
     def _admit(self) -> None:
         free = [slot for slot in self.slots if not slot.sequence]
@@ -72,15 +83,24 @@ class Engine:
         sequence.cached_tokens = shared
 
     def _schedule(self) -> Batch:
-        # Fewest uncached tokens first: a long prompt never makes a running answer wait a step.
-        batch = Batch()
-        for slot in sorted(self.running, key=lambda slot: slot.uncached):
-            room = self.model.batch_tokens - batch.size
-            if room and slot.sequence:
-                start = len(slot.cached)
-                tokens = slot.sequence.tokens[start : start + room]
-                batch.add(Chunk(slot.number, start, tokens, samples=len(tokens) == slot.uncached))
+        """Who writes goes first; what is left of the batch reads prompts, the shortest first."""
+        batch, writers = Batch(), [slot for slot in self.running if slot.is_writing]
+        for slot in writers:
+            self._add(batch, slot, 1)
+        longest = self._pace.prompt_tokens if writers else self.model.batch_tokens
+        readers = [slot for slot in self.running if not slot.is_writing]
+        for slot in sorted(readers, key=lambda slot: slot.uncached):
+            room = min(self.model.batch_tokens - batch.size, longest - batch.prompt_tokens)
+            if room:
+                self._add(batch, slot, room)
         return batch
+
+    def _add(self, batch: Batch, slot: Slot, room: int) -> None:
+        assert slot.sequence
+        start = len(slot.cached)
+        tokens = slot.sequence.tokens[start : start + room]
+        samples = len(tokens) == slot.uncached
+        batch.add(Chunk(slot.number, start, tokens, samples, is_prompt=not slot.is_writing))
 
     def _grow(self, slot: Slot, row: int) -> Sequence:
         sequence = slot.sequence

@@ -21,6 +21,11 @@ class Slot:
         """Tokens of its sequence that are still to be computed."""
         return len(self.sequence.tokens) - len(self.cached) if self.sequence else 0
 
+    @property
+    def is_writing(self) -> bool:
+        """Its sequence's prompt is read, and its last token is the one to be computed."""
+        return self.sequence is not None and self.sequence.generated > 0
+
     def common_prefix(self, tokens: Tokens[int]) -> int:
         for i, (mine, theirs) in enumerate(zip(self.cached, tokens, strict=False)):
             if mine != theirs:

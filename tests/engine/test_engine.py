@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from deployments.engine.engine import Engine
 from deployments.engine.model import DecodeError
+from deployments.engine.pace import FIRST
 from deployments.engine.sequence import Sequence
 from tests.engine.arithmetic import END, Arithmetic, answer
 
@@ -44,6 +45,20 @@ def test_a_long_prompt_does_not_delay_a_running_sequence():
     engine.add(Sequence([3] * 20, max_tokens=1))
 
     assert [[talker]] * 2 == [engine.step() for _ in range(2)]
+
+
+def test_a_prompt_is_read_in_pieces_while_another_sequence_writes():
+    """The first piece is a guess; without a writer there are no pieces."""
+    alone, beside = (Arithmetic(context_tokens=200, batch_tokens=100) for _ in range(2))
+    run(Engine(alone), Sequence([4] * 90, max_tokens=1))
+    engine = Engine(beside)
+    engine.add(Sequence([3], max_tokens=50))
+    engine.step()
+    engine.add(Sequence([4] * 90, max_tokens=1))
+    engine.step()
+
+    assert 90 == alone.batches[0].size
+    assert 1 + FIRST == beside.batches[-1].size
 
 
 def test_a_following_turn_computes_only_what_is_new():
