@@ -38,7 +38,7 @@ lint: $(VENV)/.lint ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.test ## measure the default graph; figures go to bench/RESULTS.md
+bench: $(VENV)/.test ## measure the default graph; bench/RESULTS.md keeps what it printed
 	@exec $(BIN)/python -m bench
 
 install: $(VENV)/.serve ## everything that serving needs, without starting it

@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -79,6 +80,7 @@ async def _embed(http: httpx.AsyncClient) -> None:
     (await http.post("/v1/embeddings", json={"input": texts, "encoding_format": "base64"})).raise_for_status()
 
 
+@cache
 def _file() -> bytes:
     return "".join(FUNCTION.format(i=i) for i in range(FILE_BYTES // len(FUNCTION))).encode()
 

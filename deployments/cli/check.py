@@ -84,7 +84,8 @@ def _edge(file: ServeFile) -> Iterator[str]:
     if PROXIES_VARIABLE not in variables:
         yield f'{place}.{PROXIES_VARIABLE}: must be set, "" for no reverse proxy; else X-Forwarded-For is trusted'
     enough = 2 * file.config.http.max_json_bytes
-    if int(variables.get(MESSAGE_VARIABLE, 0)) < enough:
+    bytes_set = str(variables.get(MESSAGE_VARIABLE, ""))
+    if not bytes_set.isdecimal() or int(bytes_set) < enough:
         yield f"{place}.{MESSAGE_VARIABLE}: must be {enough} or more, or large requests fail between deployments"
 
 

@@ -144,6 +144,15 @@ def test_the_proxy_is_never_left_unguarded(problems, raw):
     assert all(line.startswith("controller_options.runtime_env.env_vars.") for line in problems())
 
 
+@pytest.mark.parametrize("value", ["", "4194304", "64 MiB", "-1"])
+def test_large_files_may_pass_between_deployments(problems, raw, value):
+    """A value that is too small, or no number of bytes, is said like any other mistake."""
+    raw["controller_options"]["runtime_env"]["env_vars"]["RAY_SERVE_REPLICA_GRPC_MAX_MESSAGE_LENGTH"] = value
+
+    assert 1 == len(problems())
+    assert "must be 33554432 or more" in problems()[0]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
