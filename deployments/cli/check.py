@@ -76,8 +76,7 @@ def _scaling(deployment: DeploymentSchema) -> Iterator[str]:
 
 
 def _edge(file: ServeFile) -> Iterator[str]:
-    options = file.schema.controller_options
-    variables = ((options.runtime_env if options else None) or {}).get("env_vars", {})
+    variables = file.controller_environment
     place = "controller_options.runtime_env.env_vars"
     if variables.get(EDGE_VARIABLE) != EDGE:
         yield f"{place}.{EDGE_VARIABLE}: must be {EDGE}, which guards the proxy"

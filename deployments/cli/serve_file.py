@@ -34,6 +34,13 @@ class ServeFile:
         return {deployment.name: deployment for deployment in self.application.deployments}
 
     @property
+    def controller_environment(self) -> dict[str, str]:
+        """Variables of Serve's controller, which the proxies and all replicas inherit."""
+        options = self.schema.controller_options
+        variables: dict[str, str] = ((options.runtime_env if options else None) or {}).get("env_vars", {})
+        return variables
+
+    @property
     def url(self) -> str:
         options = self.schema.http_options
         host = "127.0.0.1" if options.host == "0.0.0.0" else options.host

@@ -54,7 +54,8 @@ def _ray(file: ServeFile, stop: StopSignal) -> Iterator[None]:
     if address := os.environ.get("RAY_ADDRESS"):
         ray.init(address=address, namespace="serve", logging_level=logging.ERROR)
     else:
-        os.environ.update(_controller_environment(file))
+        # what `controller_options` would set: before Ray starts, it costs no environment of its own per worker
+        os.environ.update(file.controller_environment)
         ray.init(
             address="local",
             namespace="serve",
@@ -99,10 +100,3 @@ def _quietly() -> Iterator[None]:
     """The controller dies while it answers that it shuts down, about which Ray writes an error that is none."""
     with redirect_stderr(io.StringIO()):
         yield
-
-
-def _controller_environment(file: ServeFile) -> dict[str, str]:
-    """What `controller_options` would set. Set before Ray starts, it costs no environment of its own per worker."""
-    options = file.schema.controller_options
-    variables: dict[str, str] = ((options.runtime_env if options else None) or {}).get("env_vars", {})
-    return variables
