@@ -1,5 +1,6 @@
 """How the graph is doing: watched in the background, so that asking costs nothing and waits for nobody."""
 
+import asyncio
 import logging
 import threading
 import time
@@ -14,7 +15,6 @@ from deployments.notices import Notice, read_notice
 
 logger = logging.getLogger(__name__)
 
-SETTLED = ("loaded", "not_loaded")
 PERIOD_S, SETTLED_PERIOD_S = 0.5, 5.0  # a look costs the controller and us some 40 ms of CPU
 
 
@@ -23,7 +23,8 @@ class GraphHealth:
 
     def __init__(self, application: str) -> None:
         self._application = application
-        self._states: States = look(application)
+        self._looking = threading.Lock()
+        self._look()
         threading.Thread(target=self._watch, name="health", daemon=True).start()
 
     @property
@@ -31,21 +32,41 @@ class GraphHealth:
         """By deployment."""
         return self._states
 
-    def require(self, deployment: str) -> None:
-        """Raises ModelNotReady, rather than let a request wait for a replica that is not there."""
-        state = self._states.get(deployment, LOADING)
-        if state.status in ("loading", "failed"):
+    async def require(self, deployment: str) -> None:
+        """Raises ModelNotReady, rather than let a request wait for a replica that is not there.
+
+        A replica may have come since the last look, so nobody is refused without another.
+        """
+        if not self._state(deployment).is_absent:
+            return
+        await asyncio.to_thread(self._look_again, time.monotonic())
+        state = self._state(deployment)
+        if state.is_absent:
             because = f": {state.detail}" if state.detail else "."
             raise ModelNotReady(f"{deployment} is {_SAID[state.status]}{because}")
 
+    def _state(self, deployment: str) -> ModelState:
+        return self._states.get(deployment, LOADING)
+
     def _watch(self) -> None:
         while True:
-            is_settled = all(state.status in SETTLED for state in self._states.values())
+            is_settled = not any(state.is_absent for state in self._states.values())
             time.sleep(SETTLED_PERIOD_S if is_settled else PERIOD_S)
             try:
-                self._states = look(self._application)
+                self._look_again(time.monotonic())
             except Exception:  # the controller may be away for a moment; the next look finds it
                 logger.exception("The state of the graph could not be read")
+
+    def _look_again(self, since: float) -> None:
+        """Many may want to know at once, and one look begun after they asked is enough for all."""
+        with self._looking:
+            if self._looked < since:
+                self._look()
+
+    def _look(self) -> None:
+        begun = time.monotonic()
+        self._states: States = look(self._application)
+        self._looked = begun
 
 
 _SAID = {"loading": "still loading", "failed": "not available, its model failed to load"}

@@ -39,13 +39,13 @@ class _Remote:
         self._health = health
 
     async def _ask(self, method: str, *arguments: Any, affinity: str = "") -> Any:
-        self._health.require(self._deployment)
+        await self._health.require(self._deployment)
         with _translated(self._deployment):
             return await self._method(method, affinity).remote(*arguments)
 
     async def _stream(self, method: str, *arguments: Any, affinity: str = "") -> AsyncGenerator[Any]:
         """Leaving the generator cancels the work behind it; Ray does not see to that by itself."""
-        self._health.require(self._deployment)
+        await self._health.require(self._deployment)
         with _translated(self._deployment):
             response = self._method(method, affinity, stream=True).remote(*arguments)
             try:

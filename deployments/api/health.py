@@ -18,6 +18,11 @@ class ModelState:
     status: Status
     detail: str = ""
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether requests would wait in vain."""
+        return self.status in ("loading", "failed")
+
 
 States = Mapping[str, ModelState]
 
@@ -48,7 +53,7 @@ def not_ready(config: AppConfig, states: States) -> dict[str, str]:
     return {
         name: ": ".join(filter(None, (state.status, state.detail)))
         for name, state in found.items()
-        if state.status in ("loading", "failed")
+        if state.is_absent
     }
 
 

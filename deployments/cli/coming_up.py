@@ -15,7 +15,6 @@ from deployments.health import look
 from deployments.notices import read_notice
 
 POLL_S = 0.2
-SERVING = ("loaded", "not_loaded")  # what is scaled to zero is ready to start
 
 
 def wait_until_up(file: ServeFile, console: Console, stop: StopSignal) -> bool:
@@ -50,7 +49,7 @@ def _tell(console: Console, states: States, told: dict[str, ModelState], elapsed
     """A line for each deployment that has come to serve."""
     for name, state in states.items():
         before = told.get(name)
-        if state.status in SERVING and (before is None or before.status != state.status):
+        if not state.is_absent and (before is None or before.status != state.status):
             console.print(f"  [green]✓[/] {name:<12} {state.status.replace('_', ' ')} after {elapsed_s:.1f} s")
         told[name] = state
 
@@ -61,7 +60,7 @@ def _summary(states: States) -> str:
 
 
 def _all_serve(file: ServeFile, states: States) -> bool:
-    return set(states) >= set(file.deployments) and all(state.status in SERVING for state in states.values())
+    return set(states) >= set(file.deployments) and not any(state.is_absent for state in states.values())
 
 
 def _answers(url: str) -> bool:

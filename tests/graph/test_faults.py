@@ -37,3 +37,5 @@ def test_a_killed_model_is_replaced_and_the_others_serve_on(workbench, auth):
     for answer in answers[:-1]:
         assert (503, "model_not_ready") == (answer.status_code, answer.json()["error"]["code"])
         assert answer.headers["Retry-After"]
+
+    assert [200] * 5 == [chat(workbench, auth).status_code for _ in range(5)], "who is back stays back"
