@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`tokens` of one slot from position `start` on. With `samples`, its last token's logits are wanted.
+    """`tokens` of one slot from position `start` on. The logits after the last `outputs` of them are wanted.
 
-    `is_prompt` tells those that are read from the one that was just written.
+    Of a prompt that is read in pieces that is none, or one with the last piece. A writing sequence has its newest token
+    and behind it what was guessed, and wants them all.
     """
 
     slot: int
     start: int
     tokens: Sequence[int]
-    samples: bool
+    outputs: int
     is_prompt: bool = True
 
 
@@ -23,18 +24,25 @@ class Batch:
     chunks: list[Chunk] = field(default_factory=list)
     size: int = 0
     prompt_tokens: int = 0
+    writers: int = 0
 
     def add(self, chunk: Chunk) -> None:
         self.chunks.append(chunk)
         self.size += len(chunk.tokens)
         self.prompt_tokens += len(chunk.tokens) if chunk.is_prompt else 0
+        self.writers += not chunk.is_prompt
 
     @property
-    def sampled_rows(self) -> list[tuple[int, int]]:
-        """(slot, index of its last token in the batch) of each chunk that is to be sampled."""
-        rows, end = [], 0
+    def drafted(self) -> int:
+        """Tokens that are guesses."""
+        return self.size - self.prompt_tokens - self.writers
+
+    @property
+    def sampled(self) -> list[tuple[Chunk, range]]:
+        """Chunks that are to be sampled, with the rows of the batch after which they are."""
+        found, end = [], 0
         for chunk in self.chunks:
             end += len(chunk.tokens)
-            if chunk.samples:
-                rows.append((chunk.slot, end - 1))
-        return rows
+            if chunk.outputs:
+                found.append((chunk, range(end - chunk.outputs, end)))
+        return found

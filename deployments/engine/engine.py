@@ -1,13 +1,22 @@
 """Continuous batching: every step computes one batch for all sequences that run. One thread calls it."""
 
 import time
-from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
+from deployments.engine.archive import Archive
 from deployments.engine.batch import Batch, Chunk
+from deployments.engine.cache import WORTHWHILE, PrefixCache
+from deployments.engine.counters import Counters
 from deployments.engine.model import DecodeError, Model
 from deployments.engine.pace import Pace
+from deployments.engine.prefix import common_prefix
+from deployments.engine.queue import Queue
+from deployments.engine.schedule import Schedule
 from deployments.engine.sequence import Sequence
 from deployments.engine.slot import Slot
+from deployments.errors import DeadlineExceeded
+
+PARALLEL_LOGITS = 500_000  # to be looked at for a step's tokens, from which on threads pay
 
 
 class Engine:
@@ -16,12 +25,22 @@ class Engine:
     A sequence that writes waits about `longest_gap_s` for its next token at most, however long the prompts of others.
     """
 
-    def __init__(self, model: Model, *, longest_gap_s: float = 0.15) -> None:
+    def __init__(
+        self, model: Model, *, longest_gap_s: float = 0.15, archive: Archive | None = None, speculation: bool = True
+    ) -> None:
         self.model = model
-        self._pace = Pace(longest_gap_s)
-        self.waiting: deque[Sequence] = deque()
         self.slots = [Slot(number) for number in range(model.slots)]
-        self._steps = 0
+        self.counters = Counters()
+        self._queue = Queue()
+        self._leaders: dict[Sequence, tuple[Slot, Sequence, int]] = {}
+        self._cache = PrefixCache(model, self.slots, archive or Archive(0))
+        self._pace = Pace(longest_gap_s)
+        self._schedule = Schedule(model, self._pace, speculation=speculation)
+        self._hands = ThreadPoolExecutor(model.threads, thread_name_prefix="sampling")
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
 
     @property
     def running(self) -> list[Slot]:
@@ -32,89 +51,150 @@ class Engine:
         return not self.waiting and not self.running
 
     def add(self, sequence: Sequence) -> None:
-        self.waiting.append(sequence)
+        self._queue.add(sequence)
 
     def remove(self, sequence: Sequence) -> None:
         """Forget a sequence, whether it waits, runs or has ended."""
-        if sequence in self.waiting:
-            self.waiting.remove(sequence)
+        if sequence in self._queue:
+            self._queue.remove(sequence)
+        self._leaders.pop(sequence, None)
         for slot in self.running:
             if slot.sequence is sequence:
                 self._leave(slot)
 
     def step(self) -> list[Sequence]:
-        """One decode call. Returns the sequences it moved on: each gained a token, or has an `error`."""
-        self._steps += 1
+        """One decode call. Returns the sequences it moved on: each gained tokens, or has an `error`."""
+        late = self._end_late()
         self._admit()
-        batch = self._schedule()
+        batch = self._schedule.batch(self.running)
         if not batch.chunks:
-            return []
+            return late
         try:
             self._decode(batch)
         except DecodeError as error:
             if error.fatal:
                 raise
-            return [self._fail(self.slots[chunk.slot], error) for chunk in batch.chunks]
-        for chunk in batch.chunks:
-            self.slots[chunk.slot].cached.extend(chunk.tokens)
-        return [self._grow(self.slots[number], row) for number, row in batch.sampled_rows]
+            return late + [self._fail(self.slots[chunk.slot], error) for chunk in batch.chunks]
+        return late + self._advance(batch)
+
+    def close(self) -> None:
+        """Put away what can outlive the process, and free the model."""
+        self._hands.shutdown()
+        self._cache.close()
+        self.model.close()
 
     def _decode(self, batch: Batch) -> None:
         begun = time.perf_counter()
         self.model.decode(batch)
-        self._pace.measure(batch.prompt_tokens, time.perf_counter() - begun)
+        seconds = time.perf_counter() - begun
+        self._pace.measure(batch.prompt_tokens + batch.drafted, seconds)
+        self.counters.count(batch, seconds)
+
+    def _end_late(self) -> list[Sequence]:
+        now = time.monotonic()
+        running = [slot.sequence for slot in self.running if slot.sequence]
+        late = [sequence for sequence in [*self._queue, *running] if sequence.is_late(now)]
+        for sequence in late:
+            sequence.error = DeadlineExceeded("The answer was not complete within its time.")
+            self.remove(sequence)
+        return late
 
     def _admit(self) -> None:
         free = [slot for slot in self.slots if not slot.sequence]
-        while self.waiting and free:
-            sequence = self.waiting.popleft()
-            slot = max(free, key=lambda slot: (slot.common_prefix(sequence.tokens), -slot.last_used))
-            free.remove(slot)
-            self._enter(slot, sequence)
+        if not free or not self.waiting:
+            return
+        for sequence in self._queue.in_turn([slot.sequence for slot in self.running if slot.sequence]):
+            if free and not self._is_led(sequence):
+                free.remove(self._seat(sequence, free))
 
-    def _enter(self, slot: Slot, sequence: Sequence) -> None:
-        # At least one token is computed, for the logits after it.
-        shared = min(slot.common_prefix(sequence.tokens), len(sequence.tokens) - 1)
-        if not self.model.can_rewind(slot.number, shared):
-            shared = 0
-        self.model.rewind(slot.number, shared)
-        del slot.cached[shared:]
-        slot.sequence, slot.sampler = sequence, self.model.sampler(sequence.sampling)
-        sequence.cached_tokens = shared
+    def _seat(self, sequence: Sequence, free: list[Slot]) -> Slot:
+        self._queue.serve(sequence)
+        self._leaders.pop(sequence, None)
+        slot = self._cache.place(sequence, free)
+        slot.sit(sequence, self.model.sampler(sequence.sampling, sequence.constraint))
+        sequence.timings.seated = time.monotonic()
+        self.counters.cached_tokens += sequence.cached_tokens
+        return slot
 
-    def _schedule(self) -> Batch:
-        """Who writes goes first; what is left of the batch reads prompts, the shortest first."""
-        batch, writers = Batch(), [slot for slot in self.running if slot.is_writing]
-        for slot in writers:
-            self._add(batch, slot, 1)
-        longest = self._pace.prompt_tokens if writers else self.model.batch_tokens
-        readers = [slot for slot in self.running if not slot.is_writing]
-        for slot in sorted(readers, key=lambda slot: slot.uncached):
-            room = min(self.model.batch_tokens - batch.size, longest - batch.prompt_tokens)
-            if room:
-                self._add(batch, slot, room)
-        return batch
+    def _is_led(self, sequence: Sequence) -> bool:
+        """Whether it waits until another has read what both begin with, so that it is read but once."""
+        found = self._leaders.get(sequence) or self._leader(sequence)
+        if not found:
+            return False
+        slot, leader, shared = self._leaders[sequence] = found
+        return slot.sequence is leader and len(slot.cached) < shared
 
-    def _add(self, batch: Batch, slot: Slot, room: int) -> None:
-        assert slot.sequence
-        start = len(slot.cached)
-        tokens = slot.sequence.tokens[start : start + room]
-        samples = len(tokens) == slot.uncached
-        batch.add(Chunk(slot.number, start, tokens, samples, is_prompt=not slot.is_writing))
+    def _leader(self, sequence: Sequence) -> tuple[Slot, Sequence, int] | None:
+        readers = [(slot, slot.sequence) for slot in self.running if slot.sequence and not slot.is_writing]
+        led = [(slot, leader, common_prefix(sequence.tokens, leader.tokens)) for slot, leader in readers]
+        slot, leader, shared = max(led, key=lambda item: item[2], default=(None, None, 0))
+        if not slot or not leader or shared < self._cache.shareable(sequence) + WORTHWHILE:
+            return None
+        leader.stops.add(shared)
+        return slot, leader, shared
 
-    def _grow(self, slot: Slot, row: int) -> Sequence:
+    def _advance(self, batch: Batch) -> list[Sequence]:
+        for chunk in batch.chunks:
+            slot = self.slots[chunk.slot]
+            slot.cached.extend(chunk.tokens)
+            self._cache.mark(slot)
+        sampled = batch.sampled
+        logits = sum(len(rows) for _, rows in sampled) * self.model.vocabulary_size
+        each = self._hands.map if logits > PARALLEL_LOGITS and len(sampled) > 1 else map
+        drawn = list(each(self._draw, sampled))
+        return [self._grow(chunk, tokens) for (chunk, _), tokens in zip(sampled, drawn, strict=True)]
+
+    def _draw(self, item: tuple[Chunk, range]) -> list[int] | DecodeError:
+        """The next token, and one more for every guess that was right."""
+        chunk, rows = item
+        guesses = [*chunk.tokens[1:], None] if not chunk.is_prompt else [None]
+        tokens: list[int] = []
+        try:
+            for row, guess in zip(rows, guesses, strict=True):
+                tokens.append(self._sample(self.slots[chunk.slot], row))
+                if tokens[-1] != guess or self.model.ends(tokens[-1]):
+                    break
+        except DecodeError as error:
+            return error
+        return tokens
+
+    def _sample(self, slot: Slot, row: int) -> int:
+        sequence, sampler = slot.sequence, slot.sampler
+        assert sequence
+        assert sampler
+        token = sampler.sample(row)
+        if sequence.sampling.logprobs is not None:
+            sequence.logprobs.append(sampler.logprobs(row, token, sequence.sampling.logprobs))
+        return token
+
+    def _grow(self, chunk: Chunk, tokens: list[int] | DecodeError) -> Sequence:
+        slot = self.slots[chunk.slot]
         sequence = slot.sequence
         assert sequence
-        assert slot.sampler
-        token = slot.sampler.sample(row)
-        sequence.tokens.append(token)
-        if self.model.ends(token):
+        if isinstance(tokens, DecodeError):
+            return self._fail(slot, tokens)
+        sequence.tokens.extend(tokens)
+        sequence.timings.token()
+        self._take_back(slot, chunk, accepted=len(tokens) - 1)
+        if self.model.ends(tokens[-1]):
             sequence.finish_reason = "stop"
         elif sequence.generated >= sequence.max_tokens or len(sequence.tokens) >= self.model.context_tokens:
             sequence.finish_reason = "length"
         if sequence.finish_reason:
             self._leave(slot)
         return sequence
+
+    def _take_back(self, slot: Slot, chunk: Chunk, accepted: int) -> None:
+        """Guesses that were wrong were computed all the same."""
+        drafted = chunk.outputs - 1
+        self.counters.sampled(accepted + 1, drafted, accepted)
+        if not drafted:
+            return
+        slot.lookup.learn(drafted, accepted)
+        if accepted < drafted:
+            length = chunk.start + 1 + accepted
+            self.model.rewind(slot.number, length)
+            slot.cut(length)
 
     def _fail(self, slot: Slot, error: DecodeError) -> Sequence:
         """What the slot holds after a failed decode is unknown, so it starts afresh."""
@@ -123,11 +203,8 @@ class Engine:
         sequence.error = error
         self._leave(slot)
         self.model.rewind(slot.number, 0)
-        slot.cached.clear()
+        slot.cut(0)
         return sequence
 
     def _leave(self, slot: Slot) -> None:
-        if slot.sampler:
-            slot.sampler.close()
-        slot.sequence = slot.sampler = None
-        slot.last_used = self._steps
+        slot.leave(self.counters.steps)

@@ -20,6 +20,10 @@ class Pace:
             return FIRST
         return max(LEAST, int((self._longest_step_s - self._writing_s) / self._token_s))
 
+    def row_price(self, writers: int) -> float:
+        """What one more row in a step costs, in tokens that the same time brings when `writers` get one each."""
+        return writers * self._token_s / self._writing_s if self._writing_s else 1.0
+
     def measure(self, prompt_tokens: int, seconds: float) -> None:
         """What a step took. Those that read little say nothing about reading."""
         if not prompt_tokens:

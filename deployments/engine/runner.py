@@ -86,7 +86,7 @@ class Runner:
             reason = ModelNotReady("The model's engine stopped before the answer was complete.")
             with contextlib.suppress(RuntimeError):
                 stream.loop.call_soon_threadsafe(stream.close, reason)
-        self._engine.model.close()
+        self._engine.close()
 
     def _read_notes(self) -> bool:
         """Wait for something to do and take the notes. False when it is time to stop."""
@@ -109,19 +109,18 @@ class News:
     """What one step did to a sequence, noted on the engine's thread: the sequence itself moves on."""
 
     stream: TokenStream
-    token: int
+    tokens: list[int]
     has_ended: bool
     error: Exception | None
 
     @classmethod
     def of(cls, stream: TokenStream) -> "News":
         sequence = stream.sequence
-        return cls(stream, sequence.tokens[-1], sequence.has_ended, sequence.error)
+        return cls(stream, stream.take(), sequence.has_ended, sequence.error)
 
 
 def _tell(news: list[News]) -> None:
     for item in news:
-        if not item.error:
-            item.stream.put(item.token)
+        item.stream.put(item.tokens)
         if item.has_ended:
             item.stream.close(item.error)

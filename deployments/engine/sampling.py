@@ -9,6 +9,7 @@ class Sampling:
     """Temperature 0 is greedy and ignores the rest but penalties and biases.
 
     `top_k` also bounds the work per token: it cuts the vocabulary before anything else looks at it.
+    With `logprobs`, each token comes with its own, and with those of that many likeliest ones.
     """
 
     temperature: float = 0.0
@@ -19,3 +20,4 @@ class Sampling:
     frequency_penalty: float = 0.0
     logit_bias: Mapping[int, float] = field(default_factory=dict)
     seed: int | None = None
+    logprobs: int | None = None

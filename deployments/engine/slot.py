@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence as Tokens
 
+from deployments.engine.lookup import PromptLookup
 from deployments.engine.model import Sampler
 from deployments.engine.sequence import Sequence
+from deployments.engine.snapshot import Checkpoint
 
 
 class Slot:
@@ -12,8 +14,11 @@ class Slot:
     def __init__(self, number: int) -> None:
         self.number = number
         self.cached: list[int] = []
+        self.checkpoints: list[Checkpoint] = []
+        self.prompt_tokens = 0
         self.sequence: Sequence | None = None
         self.sampler: Sampler | None = None
+        self.lookup = PromptLookup()
         self.last_used = 0
 
     @property
@@ -26,8 +31,27 @@ class Slot:
         """Its sequence's prompt is read, and its last token is the one to be computed."""
         return self.sequence is not None and self.sequence.generated > 0
 
-    def common_prefix(self, tokens: Tokens[int]) -> int:
-        for i, (mine, theirs) in enumerate(zip(self.cached, tokens, strict=False)):
-            if mine != theirs:
-                return i
-        return min(len(self.cached), len(tokens))
+    @property
+    def restorable(self) -> Tokens[tuple[int, int]]:
+        """(shortest, longest) length to which each checkpoint leads."""
+        return [(checkpoint.reach, checkpoint.length) for checkpoint in self.checkpoints]
+
+    def sit(self, sequence: Sequence, sampler: Sampler) -> None:
+        self.sequence, self.sampler, self.lookup = sequence, sampler, PromptLookup()
+
+    def leave(self, step: int) -> None:
+        if self.sampler:
+            self.sampler.close()
+        self.sequence = self.sampler = None
+        self.last_used = step
+
+    def until_stop(self) -> int:
+        """Tokens up to the next place in the prompt at which a checkpoint is wanted, or to the end."""
+        assert self.sequence
+        length = len(self.cached)
+        return min((stop for stop in self.sequence.stops if stop > length), default=len(self.sequence.tokens)) - length
+
+    def cut(self, length: int) -> None:
+        """Forget what comes after the first `length` tokens."""
+        del self.cached[length:]
+        self.checkpoints = [checkpoint for checkpoint in self.checkpoints if checkpoint.length <= length]

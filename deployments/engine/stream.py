@@ -11,14 +11,22 @@ class TokenStream:
     def __init__(self, sequence: Sequence) -> None:
         self.sequence = sequence
         self.loop = asyncio.get_running_loop()
+        self._taken = sequence.prompt_tokens
         self._tokens: list[int] = []
         self._error: BaseException | None = None
         self._closed = False
         self._news = asyncio.Event()
 
-    def put(self, token: int) -> None:
-        self._tokens.append(token)
-        self._news.set()
+    def take(self) -> list[int]:
+        """What the sequence has gained since this was last called, by the engine's thread."""
+        new = self.sequence.tokens[self._taken :]
+        self._taken += len(new)
+        return new
+
+    def put(self, tokens: list[int]) -> None:
+        if tokens:
+            self._tokens.extend(tokens)
+            self._news.set()
 
     def close(self, error: BaseException | None = None) -> None:
         """Nothing more will come; an `error` is raised once the tokens before it are read."""

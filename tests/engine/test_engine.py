@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deployments.engine.archive import Archive
 from deployments.engine.engine import Engine
 from deployments.engine.model import DecodeError
 from deployments.engine.pace import FIRST
@@ -28,7 +29,7 @@ prompts = st.lists(st.lists(st.integers(2, 5), min_size=1, max_size=20), min_siz
 @given(prompts, st.integers(1, 3), st.integers(3, 9), st.sampled_from([0, 4]))
 def test_each_sequence_gets_what_it_would_get_alone(prompts, slots, batch_tokens, window):
     """Neither the neighbours in a batch, nor chunks, nor reused prefixes change an answer."""
-    engine = Engine(Arithmetic(slots=slots, batch_tokens=batch_tokens, window=window))
+    engine = Engine(Arithmetic(slots=slots, batch_tokens=batch_tokens, window=window), archive=Archive(300))
     sequences = [Sequence(prompt, max_tokens=5) for prompt in prompts]
 
     run(engine, *sequences)
@@ -84,13 +85,15 @@ def test_an_equal_prompt_is_computed_but_for_one_token():
 
 
 def test_a_prefix_that_left_the_window_is_computed_again():
-    """What a sliding window forgot is not reused."""
-    engine = Engine(Arithmetic(window=2))
-    run(engine, Sequence([2, 3, 4, 5], max_tokens=6))
-    again = Sequence([2, 3, 4, 5], max_tokens=1)
-    run(engine, again)
+    """What a sliding window forgot is not reused, unless a checkpoint was kept."""
+    prompt = [2 + i % 7 for i in range(20)]
+    for archive, cached in ((Archive(0), 0), (Archive(1000), 19)):
+        engine = Engine(Arithmetic(window=2, batch_tokens=4), archive=archive)
+        run(engine, Sequence(prompt, max_tokens=16))
+        again = Sequence(prompt, max_tokens=1)
+        run(engine, again)
 
-    assert 0 == again.cached_tokens
+        assert cached == again.cached_tokens
 
 
 def test_answers_end_at_the_end_token_at_their_limit_or_where_the_context_ends():

@@ -39,7 +39,7 @@ class BatchBuffers:
             self._tokens[start:end] = chunk.tokens
             self._positions[start:end] = np.arange(chunk.start, chunk.start + len(chunk.tokens))
             self._slots[start:end] = chunk.slot
-            self._outputs[end - 1] = chunk.samples
+            self._outputs[end - chunk.outputs : end] = 1
         self.struct.n_tokens = end
 
 

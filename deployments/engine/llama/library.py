@@ -2,7 +2,10 @@
 
 import ctypes
 import logging
+import os
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import llama_cpp
@@ -13,6 +16,7 @@ logger = logging.getLogger("llama.cpp")
 _INFO, _WARN, _ERROR = 2, 3, 4
 _LEVELS = {_INFO: logging.DEBUG, _WARN: logging.INFO, _ERROR: logging.ERROR}  # its warnings come with every gpt-oss
 _recent_errors: deque[str] = deque(maxlen=8)
+_listeners: list[list[str]] = []
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
@@ -20,12 +24,15 @@ def _log(level: int, text: bytes, _: ctypes.c_void_p) -> None:
     line = text.decode("utf-8", "replace").rstrip()
     if level == _ERROR and line:
         _recent_errors.append(line)
+    for lines in _listeners:
+        lines.append(line)
     logger.log(_LEVELS.get(level, logging.DEBUG), line)
 
 
 @cache
 def start() -> None:
     """Call before anything else. `_log` stays referenced by this module, as ctypes needs it to."""
+    os.environ["GGML_NO_BACKTRACE"] = "1"  # an abort would start a debugger, and wait for it, to print one
     llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
     llama_cpp.llama_backend_init()
 
@@ -35,3 +42,14 @@ def first_error() -> str:
     error = _recent_errors[0] if _recent_errors else ""
     _recent_errors.clear()
     return error
+
+
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """What llama.cpp says meanwhile, a line each: some of it, it tells nowhere else."""
+    lines: list[str] = []
+    _listeners.append(lines)
+    try:
+        yield lines
+    finally:
+        _listeners.remove(lines)

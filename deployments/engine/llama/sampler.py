@@ -6,21 +6,62 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import llama_cpp
+import numpy as np
 
+from deployments.engine.constraint import Constraint, ConstraintError
+from deployments.engine.llama.candidates import Candidates
+from deployments.engine.logprobs import TokenLogprobs, token_logprobs
+from deployments.engine.model import DecodeError
 from deployments.engine.sampling import Sampling
 
 
 class LlamaSampler:
-    """Samples from the logits of a context. `close` frees it."""
+    """Samples from the logits of a context. `close` frees it.
 
-    def __init__(self, context: Any, sampling: Sampling, *, vocabulary_size: int, memory_tokens: int) -> None:
+    A constraint is obeyed by rejection: the choice is free, and made again among the allowed tokens only where it was
+    none of them. Most choices are, and one check is far cheaper than a mask over the vocabulary.
+    """
+
+    def __init__(
+        self,
+        context: Any,
+        sampling: Sampling,
+        constraint: Constraint | None,
+        *,
+        vocabulary_size: int,
+        memory_tokens: int,
+    ) -> None:
         self._context = context
+        self._constraint = constraint
+        self._vocabulary_size = vocabulary_size
+        self._candidates = Candidates(vocabulary_size) if constraint else None
         self._chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
         for sampler in _samplers(sampling, vocabulary_size, memory_tokens):
             llama_cpp.llama_sampler_chain_add(self._chain, sampler)
 
     def sample(self, row: int) -> int:
+        if self._constraint and self._candidates:
+            return self._sample_among(row, self._candidates, self._constraint)
         return int(llama_cpp.llama_sampler_sample(self._chain, self._context, row))
+
+    def logprobs(self, row: int, token: int, top: int) -> TokenLogprobs:
+        return token_logprobs(self._logits(row), token, top)
+
+    def _sample_among(self, row: int, candidates: Candidates, constraint: Constraint) -> int:
+        logits = self._logits(row)
+        token = candidates.choose(self._chain, logits)
+        try:
+            if not constraint.allows(token):
+                token = candidates.choose(self._chain, logits, constraint.mask())
+            constraint.accept(token)
+        except ConstraintError as error:
+            raise DecodeError(str(error), fatal=False) from error
+        llama_cpp.llama_sampler_accept(self._chain, token)
+        return token
+
+    def _logits(self, row: int) -> np.ndarray:
+        pointer = llama_cpp.llama_get_logits_ith(self._context, row)
+        return np.ctypeslib.as_array(pointer, (self._vocabulary_size,))
 
     def close(self) -> None:
         if self._chain:

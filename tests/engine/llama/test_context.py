@@ -87,7 +87,7 @@ def test_biases_and_penalties_reach_the_sampler(context):
 def test_a_batch_that_would_abort_the_process_is_refused(context):
     """llama.cpp does not return from a batch beyond its size."""
     with pytest.raises(ValueError, match="65 tokens exceeds 64"):
-        context.decode(Batch([Chunk(0, 0, [300] * 65, samples=True)], 65))
+        context.decode(Batch([Chunk(0, 0, [300] * 65, outputs=1)], 65))
 
 
 @pytest.mark.parametrize(

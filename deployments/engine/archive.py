@@ -1,0 +1,77 @@
+"""Conversations that had to leave their slot: in the host's memory, and behind it, if wished, on disk."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from deployments.engine.snapshot import Held, Snapshot
+
+
+class Shelf(Protocol):
+    """A slower place behind the memory."""
+
+    def entries(self) -> Iterator[Held]: ...
+
+    def add(self, snapshot: Snapshot) -> None: ...
+
+    def read(self, entry: Held) -> Snapshot | None:
+        """None if it is not there any more, or broken."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Archive:
+    """The least recently used leave when `capacity` bytes are exceeded, for the shelf if there is one."""
+
+    def __init__(self, capacity: int, shelf: Shelf | None = None) -> None:
+        self.capacity = capacity
+        self.size = 0
+        self._snapshots: list[Snapshot] = []
+        self._shelf = shelf
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can keep anything at all."""
+        return bool(self.capacity or self._shelf)
+
+    def entries(self) -> Iterator[Held]:
+        yield from self._snapshots
+        if self._shelf:
+            yield from self._shelf.entries()
+
+    def add(self, snapshot: Snapshot) -> None:
+        self._snapshots.append(snapshot)
+        self.size += snapshot.size
+        while self.size > self.capacity:
+            self._shelve(self._snapshots[0])
+
+    def read(self, entry: Held) -> Snapshot | None:
+        """What is read now is the last to leave."""
+        if isinstance(entry, Snapshot):
+            self._snapshots.append(self._snapshots.pop(self._index(entry)))
+            return entry
+        return self._shelf.read(entry) if self._shelf else None
+
+    def discard(self, entry: Held) -> None:
+        """Forget what is out of date. The shelf forgets by itself."""
+        if isinstance(entry, Snapshot):
+            self._remove(entry)
+
+    def close(self) -> None:
+        """Everything goes to the shelf, and is there when this returns."""
+        while self._snapshots:
+            self._shelve(self._snapshots[0])
+        if self._shelf:
+            self._shelf.close()
+
+    def _shelve(self, snapshot: Snapshot) -> None:
+        self._remove(snapshot)
+        if self._shelf:
+            self._shelf.add(snapshot)
+
+    def _remove(self, snapshot: Snapshot) -> None:
+        del self._snapshots[self._index(snapshot)]
+        self.size -= snapshot.size
+
+    def _index(self, snapshot: Snapshot) -> int:
+        return next(i for i, mine in enumerate(self._snapshots) if mine is snapshot)
