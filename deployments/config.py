@@ -4,9 +4,22 @@
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 MIB = 1024 * 1024
 
@@ -65,29 +78,65 @@ class EmbedderConfig(Section):
     cache_entries: int | None = Field(None, ge=0, description="vectors kept at most, whatever their size")
 
 
+CacheType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]
+SplitMode = Literal["none", "layer", "row"]
+
+
+def _auto_or_number(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """A union's own errors would name its branches."""
+    try:
+        return handler(value)
+    except ValidationError:
+        raise PydanticCustomError("tokens", "Input should be 'auto' or a whole number greater than 0") from None
+
+
+AutoTokens = Annotated[Literal["auto"] | PositiveInt, WrapValidator(_auto_or_number)]
+
+
 class GeneratorConfig(Section):
     """A GGUF model and its engine."""
 
     enabled: bool = True
     model: str = Field("builtin://pocket-chat", description="builtin://…, hf://owner/repo/file.gguf or a file")
     name: str | None = Field(None, description="the id clients see; default: the last part of `model`")
-    context_tokens: PositiveInt = Field(8192, description="per conversation: prompt and answer together")
+    context_tokens: AutoTokens = Field(
+        8192, description="per conversation: prompt and answer together; auto: as many as fit in memory"
+    )
     slots: PositiveInt = Field(4, le=256, description="conversations decoded at the same time")
     batch_tokens: PositiveInt = Field(512, description="tokens per llama_decode call")
     longest_gap_ms: PositiveInt = Field(150, description="a running answer's wait for a token while prompts are read")
     queue_requests: PositiveInt = Field(64, description="requests that may wait for a slot; beyond: 503")
     gpu_layers: int = Field(-1, ge=-1, description="layers on the GPU; -1: all, where there is one")
+    split_mode: SplitMode = Field("layer", description="several GPUs: a share of the layers each, or of every row")
+    main_gpu: int = Field(0, ge=0, description="the one GPU of split_mode none, and that of small results of row")
+    tensor_split: tuple[NonNegativeFloat, ...] | None = Field(
+        None, min_length=1, description="shares per GPU, such as [3, 1]; default: by what is free on each"
+    )
     threads: PositiveInt | None = Field(None, description="CPU threads; default: the cores this process may use")
     flash_attention: Literal["auto", "on", "off"] = "auto"
+    cache_type_k: CacheType = Field("f16", description="of the conversations' keys; q8_0 halves their memory")
+    cache_type_v: CacheType = Field("f16", description="of their values; on GPUs best the same as cache_type_k")
     use_mmap: bool = True
+    use_mlock: bool = Field(False, description="keep the weights in memory, whatever else needs it")
     max_tokens: PositiveInt = Field(4096, description="of an answer, where the request does not say")
     temperature: float = Field(0.7, ge=0, le=2, description="where the request does not say")
+
+    @model_validator(mode="after")
+    def _llama_could_start(self) -> Self:
+        """Each would else be found only after a model is loaded."""
+        is_quantised = any("_" in kind for kind in (self.cache_type_k, self.cache_type_v))
+        if is_quantised and self.flash_attention == "off":
+            raise PydanticCustomError("cache_type", "a quantised cache_type_k or cache_type_v needs flash_attention")
+        if self.tensor_split and not any(self.tensor_split):
+            raise PydanticCustomError("tensor_split", "tensor_split needs a share above 0")
+        return self
 
 
 class SummaryModelConfig(GeneratorConfig):
     """A model of its own for summaries. It has no default: a small one would not do."""
 
     model: str
+    context_tokens: PositiveInt = Field(8192, description="known before it is loaded, for documents are cut to fit")
 
 
 class SummaryConfig(Section):

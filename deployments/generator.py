@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 
+import ray
+
 from deployments.api.openai.chunks import ChunkFormat
 from deployments.api.openai.local_chat import LocalChat
 from deployments.chat.completion import Completion
@@ -12,7 +14,7 @@ from deployments.chat.request import ChatRequest
 from deployments.config import GeneratorConfig
 from deployments.models.fetch import fetch
 from deployments.models.source import parse
-from deployments.notices import announced
+from deployments.notices import announce_context, announced
 
 
 class Generator:
@@ -24,7 +26,9 @@ class Generator:
 
         os.nice(5)  # requests are taken and answered first, then computed
         with announced() as report:
-            self._service = ChatService.load(config, fetch(parse(config.model), models_dir, report))
+            path = fetch(parse(config.model), models_dir, report)
+            self._service = ChatService.load(config, path, gpu_fraction=_gpu_fraction())
+        announce_context(self._service.context_tokens)
         self._chat = LocalChat(self._service)
 
     async def complete(self, request: ChatRequest) -> Completion:
@@ -46,6 +50,12 @@ class Generator:
 
     def __del__(self) -> None:
         self._service.close()
+
+
+def _gpu_fraction() -> float | None:
+    """What Ray reserved of a GPU for this replica; None: nothing, so that it takes what it finds."""
+    reserved: dict[str, float] = ray.get_runtime_context().get_assigned_resources()  # type: ignore[no-untyped-call]
+    return reserved.get("GPU")
 
 
 class Idle:

@@ -6,7 +6,8 @@ own key-value store holds a line per deployment: it is there before any replica 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 from ray import serve
@@ -20,23 +21,32 @@ _NAMESPACE = b"workbench"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`detail` is a download's progress, or the reason of a failure, in one line without paths."""
+    """`detail` is a download's progress, or the reason of a failure, in one line without paths.
+
+    `context_tokens` is how long the conversations of a loaded chat model may be.
+    """
 
     has_failed: bool = False
     detail: str = ""
+    context_tokens: int | None = None
 
 
 @contextmanager
 def announced() -> Iterator[Report]:
     """Around the loading of a replica's model: it tells of progress and failure."""
     deployment = serve.get_replica_context().deployment
-    _post(deployment, Notice())
+    _post(deployment, has_failed=False, detail="")
     try:
-        yield lambda progress: _post(deployment, Notice(detail=str(progress)))
+        yield lambda progress: _post(deployment, detail=str(progress))
     except ConfigError as error:
-        _post(deployment, Notice(has_failed=True, detail=str(error)))
+        _post(deployment, has_failed=True, detail=str(error))
         raise
-    _post(deployment, Notice())
+    _post(deployment, has_failed=False, detail="")
+
+
+def announce_context(tokens: int) -> None:
+    """A chat model is loaded, and a conversation with it may be so long."""
+    _post(serve.get_replica_context().deployment, context_tokens=tokens)
 
 
 def read_notice(deployment: str) -> Notice:
@@ -44,5 +54,7 @@ def read_notice(deployment: str) -> Notice:
     return Notice(**orjson.loads(text)) if text else Notice()
 
 
-def _post(deployment: str, notice: Notice) -> None:
+def _post(deployment: str, **changes: Any) -> None:
+    """What is not said anew stays: while one more replica loads, another goes on with its conversations."""
+    notice = replace(read_notice(deployment), **changes)
     internal_kv._internal_kv_put(deployment.encode(), orjson.dumps(notice), True, namespace=_NAMESPACE)

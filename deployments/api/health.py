@@ -13,10 +13,11 @@ Status = Literal["loaded", "loading", "not_loaded", "failed", "disabled"]
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """`detail` is a download's progress, or the reason of a failure."""
+    """`detail` is a download's progress, or the reason of a failure; `context_tokens` what a chat model chose."""
 
     status: Status
     detail: str = ""
+    context_tokens: int | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -51,10 +52,13 @@ def not_ready(config: AppConfig, states: States) -> dict[str, str]:
         parts["local_summarization_model"] = "SummaryModel"
     found = {name: states.get(deployment, LOADING) for name, deployment in parts.items()}
     return {
-        name: ": ".join(filter(None, (state.status, state.detail)))
-        for name, state in found.items()
-        if state.is_absent
+        name: ": ".join(filter(None, (state.status, state.detail))) for name, state in found.items() if state.is_absent
     }
+
+
+def context_length(config: GeneratorConfig, state: ModelState) -> int | None:
+    """Tokens per conversation; None until a model that chooses them itself is loaded."""
+    return state.context_tokens if config.context_tokens == "auto" else config.context_tokens
 
 
 def _overall(config: AppConfig, states: States) -> Literal["ok", "loading", "degraded"]:
@@ -71,7 +75,7 @@ def _chat(config: GeneratorConfig, state: ModelState) -> dict[str, Any]:
         "name": served_name(config.name, config.model),
         "path": PurePath(config.model).name,
         **_described(state),
-        "context_length": config.context_tokens,
+        "context_length": context_length(config, state),
         "supports_tools": False,
     }
 

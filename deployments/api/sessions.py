@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from deployments.api.openai.completion import message_object
 from deployments.api.openai.messages import WireMessage, to_message
+from deployments.api.openai.models import chat_context_length
 from deployments.api.services import CallerDep, Services, ServicesDep
 from deployments.chat.request import ChatRequest
 from deployments.errors import InvalidField
@@ -125,14 +126,14 @@ def _owner(caller: Caller) -> str:
 
 
 def _stats(services: Services, session: Session) -> dict[str, Any]:
-    max_context = services.config.chat.context_tokens
+    max_context = chat_context_length(services)
     return {
         "session_id": session.id,
         "message_count": session.message_count,
         "token_count": session.token_count,
         "max_context": max_context,
-        "tokens_remaining": max(0, max_context - session.token_count),
-        "context_usage": round(session.token_count / max_context, 4),
+        "tokens_remaining": max(0, max_context - session.token_count) if max_context else None,
+        "context_usage": round(session.token_count / max_context, 4) if max_context else None,
         "created_at": session.created_at.timestamp(),
         "last_accessed": session.last_accessed.timestamp(),
         "title": session.title,

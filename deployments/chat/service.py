@@ -16,6 +16,9 @@ from deployments.chat.template.jinja import ChatTemplate
 from deployments.config import GeneratorConfig
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.memory import fitting_context
+from deployments.engine.llama.parameters import Placement, Shape
+from deployments.engine.llama.room import Room
 from deployments.engine.llama.weights import Weights
 from deployments.engine.runner import Runner
 from deployments.engine.sampling import Sampling
@@ -33,21 +36,30 @@ class ChatService:
         self._vocabulary = vocabulary
 
     @classmethod
-    def load(cls, config: GeneratorConfig, path: Path) -> "ChatService":
-        """Raises ConfigError, in one line, when the file or the settings cannot work."""
-        weights = Weights(path, gpu_layers=config.gpu_layers, use_mmap=config.use_mmap)
+    def load(cls, config: GeneratorConfig, path: Path, *, gpu_fraction: float | None = None) -> "ChatService":
+        """`gpu_fraction` of each GPU's memory may be used; None: all.
+
+        Raises ConfigError, in one line, when the file or the settings cannot work, or need more memory than there is.
+        """
+        placement = _placement(config)
+        context_tokens = fitting_context(
+            path, placement, _shape(config), config.context_tokens, Room.here(placement, gpu_fraction=gpu_fraction)
+        )
+        weights = Weights(path, placement)
         dialect = _dialect(weights, path.name)
         context = LlamaContext(
             weights,
             slots=config.slots,
-            context_tokens=config.context_tokens,
+            context_tokens=context_tokens,
             batch_tokens=config.batch_tokens,
             threads=config.threads,
             flash_attention=config.flash_attention,
+            cache_type_k=config.cache_type_k,
+            cache_type_v=config.cache_type_v,
         )
         engine = Engine(context, longest_gap_s=config.longest_gap_ms / 1000)
         runner = Runner(engine, queue_requests=config.queue_requests)
-        return cls(runner, dialect, weights.vocabulary, context_tokens=config.context_tokens)
+        return cls(runner, dialect, weights.vocabulary, context_tokens=context_tokens)
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[list[Delta]]:
         """Deltas as they come, those that came together in one list; the last one is `Finished`.
@@ -97,6 +109,28 @@ class ChatService:
 
     def _prompt(self, request: ChatRequest) -> list[int]:
         return tokenize(self._dialect.render(request), self._vocabulary)
+
+
+def _placement(config: GeneratorConfig) -> Placement:
+    return Placement(
+        gpu_layers=config.gpu_layers,
+        split_mode=config.split_mode,
+        main_gpu=config.main_gpu,
+        tensor_split=config.tensor_split,
+        use_mmap=config.use_mmap,
+        use_mlock=config.use_mlock,
+    )
+
+
+def _shape(config: GeneratorConfig) -> Shape:
+    return Shape(
+        slots=config.slots,
+        batch_tokens=config.batch_tokens,
+        threads=config.threads,
+        flash_attention=config.flash_attention,
+        cache_type_k=config.cache_type_k,
+        cache_type_v=config.cache_type_v,
+    )
 
 
 def _dialect(weights: Weights, name: str) -> Dialect:

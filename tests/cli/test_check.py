@@ -82,7 +82,7 @@ def test_our_own_settings_are_checked_too(problems, raw):
     raw["applications"][0]["args"] = {"chatt": {}, "chat": {"slots": 0, "context_tokens": "many"}}
 
     assert [
-        "args.chat.context_tokens: Input should be a valid integer, unable to parse string as an integer",
+        "args.chat.context_tokens: Input should be 'auto' or a whole number greater than 0",
         "args.chat.slots: Input should be greater than 0",
         "args.chatt: Extra inputs are not permitted",
     ] == sorted(problems())

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from deployments.api.health import LOADING, context_length
 from deployments.api.services import Services, ServicesDep
 from deployments.errors import ModelNotFound, ModelNotReady
 from deployments.models.source import served_name
@@ -42,6 +43,11 @@ def chat_name(services: Services) -> str:
     return served_name(services.config.chat.name, services.config.chat.model)
 
 
+def chat_context_length(services: Services) -> int | None:
+    """Tokens per conversation; None until a model that chooses them itself is loaded."""
+    return context_length(services.config.chat, services.health.states.get("Chat", LOADING))
+
+
 def embedding_name(services: Services) -> str:
     return served_name(services.config.embedding.name, services.config.embedding.model)
 
@@ -60,7 +66,7 @@ def _models(services: Services) -> dict[str, dict[str, Any]]:
     chat, found = services.config.chat, []
     found.append(_model(embedding_name(services), kind="embedding"))
     if chat.enabled:
-        found.append(_model(chat_name(services), kind="chat", context_length=chat.context_tokens))
+        found.append(_model(chat_name(services), kind="chat", context_length=chat_context_length(services)))
     reader = services.config.summary.model
     if reader and reader.enabled:
         name = served_name(reader.name, reader.model)
