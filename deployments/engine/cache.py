@@ -27,10 +27,11 @@ class PrefixCache:
         slot = max(free, key=lambda slot: (self._kept(slot, sequence.tokens), -slot.last_used))
         kept = self._kept(slot, sequence.tokens)
         source, copied = self._longest_copy(sequence.tokens)
-        if not goes_on(slot, kept) or copied > kept:
+        if copied > kept or (copied == kept and not goes_on(slot, kept)):
             slot = min(free, key=lambda slot: slot.last_used)
             kept = self._refill(slot, source, copied)
         else:
+            self.put_away([] if goes_on(slot, kept) else [slot])
             kept = self._cut(slot, kept)
         sequence.cached_tokens, slot.prompt_tokens = kept, sequence.prompt_tokens
         return slot
@@ -57,8 +58,8 @@ class PrefixCache:
             if self._archive.is_open and len(slot.cached) >= WORTHWHILE:
                 self._archive.add(self._snapshot(slot))
 
-    def close(self) -> None:
-        self.put_away(self._slots)
+    def close(self, *, keep: bool) -> None:
+        self.put_away(self._slots if keep else [])
         self._archive.close()
 
     def _kept(self, slot: Slot, tokens: Tokens[int]) -> int:

@@ -31,6 +31,7 @@ class Engine:
         self.model = model
         self.slots = [Slot(number) for number in range(model.slots)]
         self.counters = Counters()
+        self._is_closed = False
         self._queue = Queue()
         self._leaders: dict[Sequence, tuple[Slot, Sequence, int]] = {}
         self._cache = PrefixCache(model, self.slots, archive or Archive(0))
@@ -77,10 +78,13 @@ class Engine:
             return late + [self._fail(self.slots[chunk.slot], error) for chunk in batch.chunks]
         return late + self._advance(batch)
 
-    def close(self) -> None:
-        """Put away what can outlive the process, and free the model."""
+    def close(self, *, keep: bool = True) -> None:
+        """Free the model, once what can outlive it is put away. Without `keep` nothing is: the model may be broken."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._hands.shutdown()
-        self._cache.close()
+        self._cache.close(keep=keep)
         self.model.close()
 
     def _decode(self, batch: Batch) -> None:

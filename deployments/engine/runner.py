@@ -86,7 +86,7 @@ class Runner:
             reason = ModelNotReady("The model's engine stopped before the answer was complete.")
             with contextlib.suppress(RuntimeError):
                 stream.loop.call_soon_threadsafe(stream.close, reason)
-        self._engine.close()
+        self._engine.close(keep=not self._death)
 
     def _read_notes(self) -> bool:
         """Wait for something to do and take the notes. False when it is time to stop."""
