@@ -78,7 +78,10 @@ class Arithmetic:
         return ChecksumSampler(self)
 
     def sample(self, row: int) -> int:
-        return next_token(self._rows[row])
+        return self.follows(self._rows[row])
+
+    def follows(self, tokens: Sequence[int]) -> int:
+        return next_token(tokens)
 
     def ends(self, token: int) -> bool:
         return token == END
@@ -131,3 +134,12 @@ class ChecksumSampler:
 
     def close(self) -> None:
         pass
+
+
+class Parrot(Arithmetic):
+    """Says again what was said `period` tokens ago."""
+
+    period = 12
+
+    def follows(self, tokens: Sequence[int]) -> int:
+        return tokens[-self.period]

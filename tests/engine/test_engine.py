@@ -9,6 +9,7 @@ from deployments.engine.engine import Engine
 from deployments.engine.model import DecodeError
 from deployments.engine.pace import FIRST
 from deployments.engine.sequence import Sequence
+from deployments.errors import DeadlineExceeded
 from tests.engine.arithmetic import END, Arithmetic, answer
 
 
@@ -144,3 +145,64 @@ def test_a_fatal_decode_error_is_not_hidden():
 
     with pytest.raises(DecodeError, match="lost the device"):
         engine.step()
+
+
+def test_callers_take_turns():
+    """However many one of them has brought, and however early."""
+    engine = Engine(Arithmetic(slots=1))
+    many = [Sequence([2 + i], max_tokens=1, caller="alice") for i in range(4)]
+    one = Sequence([9], max_tokens=1, caller="bob")
+    for sequence in [*many, one]:
+        engine.add(sequence)
+
+    assert [[many[0]], [one], [many[1]]] == [engine.step() for _ in range(3)]
+
+
+def test_a_caller_whose_sequences_run_waits_for_those_who_have_none():
+    """Slots are shared by callers, not by requests."""
+    engine = Engine(Arithmetic(slots=2))
+    running, wanting = (Sequence([i], max_tokens=9, caller="alice") for i in (3, 4))
+    short = Sequence([5], max_tokens=1, caller="bob")
+    engine.add(running)
+    engine.step()
+    other = Sequence([6], max_tokens=1, caller="bob")
+    for sequence in (wanting, short, other):
+        engine.add(sequence)
+
+    assert [running, short] == engine.step()
+
+
+@pytest.mark.parametrize("slots", [1, 2])
+def test_whoever_is_late_ends_with_an_error_and_frees_its_place(slots):
+    """Whether it waits or runs; the others go on."""
+    engine = Engine(Arithmetic(slots=slots))
+    late, patient = Sequence([3], max_tokens=50, timeout_s=0.0), Sequence([4], max_tokens=3)
+    run(engine, patient, late)
+
+    assert isinstance(late.error, DeadlineExceeded)
+    assert answer([4], 3) == generated(patient)
+
+
+def test_a_prefix_in_the_making_is_waited_for():
+    """Two prompts with one beginning: it is read once, though a slot was free for the second."""
+    model = Arithmetic(slots=2, batch_tokens=8, context_tokens=200)
+    engine, shared = Engine(model, archive=Archive(1000)), [2 + i % 9 for i in range(60)]
+    first, second = (Sequence([*shared, i, i, i], max_tokens=4) for i in (11, 12))
+    run(engine, first, second)
+
+    assert [0, 60] == [first.cached_tokens, second.cached_tokens]
+    assert [answer(item.tokens[:63], 4) for item in (first, second)] == [generated(item) for item in (first, second)]
+
+
+def test_followers_go_on_when_their_leader_leaves():
+    """Its client has gone in the middle of its prompt."""
+    engine, shared = Engine(Arithmetic(context_tokens=200)), [2 + i % 9 for i in range(60)]
+    leader, follower = (Sequence([*shared, i], max_tokens=4) for i in (11, 12))
+    engine.add(leader)
+    engine.add(follower)
+    engine.step()
+    engine.remove(leader)
+    run(engine)
+
+    assert answer([*shared, 12], 4) == generated(follower)
+    assert follower.cached_tokens
