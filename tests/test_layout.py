@@ -46,6 +46,7 @@ RAY = {
 FRAMEWORKS = {
     "fastapi": {"api", "ingress.py"},
     "llama_cpp": {"engine/llama"},
+    "llguidance": {"chat/constraints"},
     "sqlalchemy": {"sessions"},
     "torch": {"embedding"},
 }

@@ -34,7 +34,7 @@ class Constraint(Protocol):
         ...
 
     def accept(self, token: int) -> None:
-        """Go one token further. Raises ConstraintError, and stays where it was, if the token is not allowed."""
+        """Go one token further. Raises ConstraintError: a token that is not allowed leaves all as it was."""
         ...
 
     def rollback(self, count: int) -> None:

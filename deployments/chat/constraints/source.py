@@ -1,0 +1,61 @@
+"""A form as the text that llguidance compiles, and what llguidance says of such a text. It knows no tokens."""
+
+import json
+import re
+
+from llguidance import regex_to_lark
+
+from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark, Regex
+from deployments.chat.constraints.limits import MAX_BYTES
+
+# Whitespace that nobody asked for is where weak models lose themselves.
+_LAYOUT = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+# Otherwise a mask would only hold the usual spelling of what must follow, and less than `allows` does.
+_UNFORCED = '\n%llguidance {"no_forcing": true}\n'
+_PLACE = re.compile(r"^(at )?\d+\(\d+\): (failed to compile JSON schema: )?")
+_QUOTE = re.compile(r"\n *\d+ \|.*", re.DOTALL)
+_LONGEST_REASON = 500
+
+
+class Refusal(Exception):
+    """Why a form cannot be enforced: the end of a sentence."""
+
+
+def source_of(grammar: Grammar) -> str:
+    """Equal texts mean equal forms. Raises Refusal."""
+    source = _source(grammar)
+    try:
+        size = len(source.encode())
+    except UnicodeEncodeError:
+        raise Refusal("it holds half of a surrogate pair, which is not Unicode") from None
+    if size > MAX_BYTES:
+        raise Refusal(f"it has {size} bytes, and {MAX_BYTES} is the most that is compiled")
+    return source + _UNFORCED
+
+
+def _source(grammar: Grammar) -> str:
+    match grammar:
+        case JsonSchema():
+            return f"start: %json {_json(grammar)}"
+        case Regex(pattern):
+            return f"start: /{regex_to_lark(pattern)}/"
+        case Lark(text):
+            return text
+
+
+def _json(grammar: JsonSchema) -> str:
+    """With our own options: a schema cannot ask for leniency."""
+    try:
+        return json.dumps({**grammar.schema, "x-guidance": _LAYOUT}, allow_nan=False, ensure_ascii=False)
+    except RecursionError:
+        raise Refusal("it is nested too deeply") from None
+    except (TypeError, ValueError) as error:
+        raise Refusal(f"it is not JSON: {error}") from None
+
+
+def reason(error: str) -> str:
+    """What llguidance complains of, without the places in a text that the client never saw."""
+    text = _QUOTE.sub("", _PLACE.sub("", error.replace("<non-verbose/>", ""))).strip()
+    if text == "NoExtensionBias":
+        return "nothing can satisfy it"
+    return text[:_LONGEST_REASON] or "it is too complex"
