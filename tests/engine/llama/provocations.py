@@ -1,6 +1,6 @@
-"""What a careless user of the engine could do to it, run apart: where llama.cpp aborts, the whole process goes.
+"""What a careless user could do to the engine, run apart: where llama.cpp aborts, the whole process goes.
 
-Prints a line of JSON per case: its name, and the answer or the error.
+Prints a line of JSON per case: its name, and the answer or the error. With `--for-real` it lets llama.cpp abort.
 """
 
 import json
@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import llama_cpp
 
 from deployments.engine.batch import Batch, Chunk
 from deployments.engine.engine import Engine
@@ -17,132 +19,121 @@ from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
 
 SLOTS, CONTEXT, BATCH = 2, 256, 64
-HOT = {"temperature": 1.0, "seed": 1}
+PROMPT = [300, 301, 302]
+NAN, INF = float("nan"), float("inf")
+
+Case = Callable[[LlamaContext], str]
 
 
-def decode(*chunks: Chunk) -> Callable[[LlamaContext], str]:
-    def run(context: LlamaContext) -> str:
-        context.decode(Batch(list(chunks), sum(len(chunk.tokens) for chunk in chunks)))
+def decoding(tokens: list[int], slot: int = 0, start: int = 0) -> Case:
+    def case(context: LlamaContext) -> str:
+        context.decode(Batch([Chunk(slot, start, tokens, outputs=min(1, len(tokens)))], len(tokens)))
         return "computed"
 
-    return run
+    return case
 
 
-def generate(prompt: list[int] | None = None, max_tokens: int = 4, **sampling: Any) -> Callable[[LlamaContext], str]:
-    def run(context: LlamaContext) -> str:
+def answering(prompt: list[int] = PROMPT, max_tokens: int = 4, **sampling: Any) -> Case:
+    def case(context: LlamaContext) -> str:
         engine = Engine(context)
-        sequence = Sequence([300, 301, 302] if prompt is None else prompt, Sampling(**sampling), max_tokens=max_tokens)
+        sequence = Sequence(prompt, Sampling(**sampling), max_tokens=max_tokens)
         engine.add(sequence)
         while not engine.is_idle:
             engine.step()
         if sequence.error:
             raise sequence.error
-        return f"{sequence.finish_reason} {min(sequence.generated, 4)}"
+        return f"{sequence.finish_reason} {sequence.generated}" if max_tokens < CONTEXT else "ended"
 
-    return run
-
-
-def sampled_row(row: int, decoded: bool = True) -> Callable[[LlamaContext], str]:
-    def run(context: LlamaContext) -> str:
-        if decoded:
-            context.decode(Batch([Chunk(0, 0, [300, 301, 302], outputs=1)], 3))
-        return str(context.sampler(Sampling()).sample(row) >= 0)
-
-    return run
+    return case
 
 
-def rewound(slot: int, length: int) -> Callable[[LlamaContext], str]:
-    def run(context: LlamaContext) -> str:
-        context.decode(Batch([Chunk(0, 0, [300, 301, 302], outputs=1)], 3))
-        context.rewind(slot, length)
-        return "rewound"
-
-    return run
+def drawing(**sampling: Any) -> Case:
+    return answering(**{"temperature": 1.0, "seed": 1} | sampling)
 
 
-def gap(context):
-    context.decode(Batch([Chunk(0, 0, [300, 301, 302], outputs=1)], 3))
-    context.decode(Batch([Chunk(0, 10, [300, 301, 302], outputs=1)], 3))
+def restoring(state: bytes) -> Case:
+    return lambda context: "restored" if context.restore(0, bytearray(state)) else "refused"
 
 
-VOCABULARY = 2**31 - 1
-CASES: dict[str, Callable[[LlamaContext], str]] = {
-    "batch too large": decode(Chunk(0, 0, [300] * 65, outputs=1)),
-    "empty batch": decode(),
-    "empty chunk": decode(Chunk(0, 0, [], outputs=0)),
-    "gap": gap,
-    "too many outputs": decode(Chunk(0, 0, [300] * 60, outputs=60)),
-    "slot beyond": decode(Chunk(SLOTS, 0, [300], outputs=1)),
-    "slot 256": decode(Chunk(256, 0, [300], outputs=1)),
-    "slot negative": decode(Chunk(-1, 0, [300], outputs=1)),
-    "token beyond": decode(Chunk(0, 0, [10**6], outputs=1)),
-    "token negative": decode(Chunk(0, 0, [-1], outputs=1)),
-    "token huge": decode(Chunk(0, 0, [2**40], outputs=1)),
-    "row without": sampled_row(0),
-    "row beyond": sampled_row(500),
-    "row before decode": sampled_row(0, decoded=False),
-    "rewind beyond": rewound(SLOTS, 0),
-    "rewind 256": rewound(256, 0),
-    "rewind neg": rewound(-1, 0),
-    "rewind longer": rewound(0, 100),
-    "rewind neg length": rewound(0, -5),
-    "reach 99": lambda c: str(c.reach(99)),
-    "save 99": lambda c: str(c.save(99)),
-    "restore 99": lambda c: str(c.restore(99, bytearray(100))),
-    "save empty": lambda c: str(len(c.save(0))),
-    "restore garbage": lambda c: str(c.restore(0, bytearray(b"\xff" * 100))),
-    "restore garbage0": lambda c: str(c.restore(0, bytearray(b"\x00" * 100))),
-    "restore empty": lambda c: str(c.restore(0, bytearray(b""))),
-    "restore recent garbage": lambda c: str(c.restore_recent(0, bytearray(b"\x01" * 100))),
-    "prompt empty": generate([]),
-    "prompt at limit": generate([300] * CONTEXT),
-    "prompt too long": generate([300] * (CONTEXT + 50)),
-    "prompt unknown token": generate([300, 10**6]),
-    "prompt negative token": generate([300, -5]),
-    "max_tokens 0": generate(max_tokens=0),
-    "max_tokens neg": generate(max_tokens=-1),
-    "max_tokens huge": generate(max_tokens=10**9),
-    "top_k 0": generate(top_k=0, **HOT),
-    "top_k -1": generate(top_k=-1, **HOT),
-    "top_k huge": generate(top_k=10**9, **HOT),
-    "top_p 0": generate(top_p=0.0, **HOT),
-    "top_p -1": generate(top_p=-1.0, **HOT),
-    "top_p nan": generate(top_p=float("nan"), **HOT),
-    "min_p 2": generate(min_p=2.0, **HOT),
-    "temp tiny": generate(temperature=1e-30, seed=1),
-    "temp huge": generate(temperature=1e30, seed=1),
-    "temp inf": generate(temperature=float("inf"), seed=1),
-    "temp nan": generate(temperature=float("nan"), seed=1),
-    "temp neg": generate(temperature=-1.0, seed=1),
-    "seed neg": generate(temperature=1.0, seed=-1),
-    "seed huge": generate(temperature=1.0, seed=2**80),
-    "bias nan": generate(logit_bias={300: float("nan")}),
-    "bias nan hot": generate(logit_bias={300: float("nan")}, **HOT),
-    "bias inf": generate(logit_bias={300: float("inf")}),
-    "bias inf hot": generate(logit_bias={300: float("inf")}, **HOT),
-    "bias two inf hot": generate(logit_bias={300: float("inf"), 301: float("inf")}, **HOT),
-    "bias all -inf": generate(logit_bias={i: float("-inf") for i in range(1024)}, **HOT),
-    "bias unknown": generate(logit_bias={10**6: 5.0}),
-    "bias negative": generate(logit_bias={-1: 5.0}),
-    "bias huge token": generate(logit_bias={2**40: 5.0}),
-    "penalties nan": generate(presence_penalty=float("nan"), frequency_penalty=float("nan"), **HOT),
-    "penalties inf": generate(presence_penalty=float("inf"), frequency_penalty=float("-inf"), **HOT),
-    "logprobs 0": generate(logprobs=0),
-    "logprobs huge": generate(logprobs=10**6),
-    "logprobs neg": generate(logprobs=-1),
+def rewinding(context: LlamaContext) -> str:
+    decoding(PROMPT)(context)
+    context.rewind(0, 100)
+    return decoding([303], start=len(PROMPT))(context)
+
+
+def leaving_a_gap(context: LlamaContext) -> str:
+    decoding(PROMPT)(context)
+    return decoding(PROMPT, start=10)(context)
+
+
+CASES: dict[str, Case] = {
+    "a batch beyond its size": decoding([300] * (BATCH + 1)),
+    "an empty batch": decoding([]),
+    "a gap between positions": leaving_a_gap,
+    "a slot beyond the last": decoding(PROMPT, slot=SLOTS),
+    "a slot beyond any": decoding(PROMPT, slot=256),
+    "a slot below 0": decoding(PROMPT, slot=-1),
+    "a token beyond the vocabulary": decoding([10**6]),
+    "a token below 0": decoding([-1]),
+    "a token of 41 bits": decoding([2**40]),
+    "rewound to more than there is": rewinding,
+    "a state of ones": restoring(b"\xff" * 100),
+    "a state of zeros": restoring(b"\0" * 100),
+    "an empty state": restoring(b""),
+    "a recent state that is none": lambda c: "restored" if c.restore_recent(0, bytearray(99)) else "refused",
+    "a prompt as long as the context": answering([300] * CONTEXT),
+    "a prompt longer than the context": answering([300] * (CONTEXT + 50)),
+    "a prompt with an unknown token": answering([300, 10**6]),
+    "no tokens wanted": answering(max_tokens=0),
+    "more tokens wanted than there is room for": answering(max_tokens=10**9),
+    "top_k 0": drawing(top_k=0),
+    "top_k -1": drawing(top_k=-1),
+    "top_k beyond the vocabulary": drawing(top_k=10**9),
+    "top_p 0": drawing(top_p=0.0),
+    "top_p -1": drawing(top_p=-1.0),
+    "top_p nan": drawing(top_p=NAN),
+    "min_p 2": drawing(min_p=2.0),
+    "temperature 1e-30": drawing(temperature=1e-30),
+    "temperature 1e30": drawing(temperature=1e30),
+    "temperature inf": drawing(temperature=INF),
+    "temperature nan": drawing(temperature=NAN),
+    "temperature -1": drawing(temperature=-1.0),
+    "seed -1": drawing(seed=-1),
+    "seed of 81 bits": drawing(seed=2**80),
+    "bias nan": drawing(logit_bias={300: NAN}),
+    "bias inf": drawing(logit_bias={300: INF}),
+    "two biases inf": drawing(logit_bias={300: INF, 301: INF}),
+    "all biases -inf": drawing(logit_bias=dict.fromkeys(range(1536), -INF)),
+    "bias of an unknown token": drawing(logit_bias={10**6: 5.0}),
+    "bias of a token below 0": drawing(logit_bias={-1: 5.0}),
+    "bias of a token of 41 bits": drawing(logit_bias={2**40: 5.0}),
+    "penalties nan": drawing(presence_penalty=NAN, frequency_penalty=NAN),
+    "penalties inf": drawing(presence_penalty=INF, frequency_penalty=-INF),
 }
 
 
-def main(path: Path, names: list[str]) -> None:
-    for name in names or CASES:
-        context = LlamaContext(Weights(path), slots=SLOTS, context_tokens=CONTEXT, batch_tokens=BATCH, threads=1)
-        try:
-            outcome = CASES[name](context)
-        except Exception as error:  # whatever it is, it is not an abort
-            outcome = f"{type(error).__name__}: {error}"
-        print(json.dumps([name, outcome]), flush=True)
+def context_of(path: Path) -> LlamaContext:
+    return LlamaContext(Weights(path), slots=SLOTS, context_tokens=CONTEXT, batch_tokens=BATCH, threads=1)
+
+
+def outcome(case: Case, context: LlamaContext) -> str:
+    try:
+        return case(context)
+    except Exception as error:  # whatever it is, it is not an abort
+        return f"{type(error).__name__}: {error}"
+    finally:
         context.close()
 
 
+def abort(context: LlamaContext) -> None:
+    """A batch beyond its size, with nobody between."""
+    tokens = (llama_cpp.llama_token * (BATCH + 1))(*[300] * (BATCH + 1))
+    llama_cpp.llama_decode(context._pointer, llama_cpp.llama_batch_get_one(tokens, BATCH + 1))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    path = Path(sys.argv[1])
+    if "--for-real" in sys.argv:
+        abort(context_of(path))
+    for name, case in CASES.items():
+        print(json.dumps([name, outcome(case, context_of(path))]), flush=True)
