@@ -1,4 +1,7 @@
-"""`python -m bench [NAME …]`: measures, prints a Markdown table, fails if a goal is missed."""
+"""`python -m bench [NAME …]`: measures, prints a Markdown table, fails if a goal is missed.
+
+Without names, the default graph; `engine` stands for all that compares the engine with `llama-server`.
+"""
 
 import argparse
 import asyncio
@@ -6,20 +9,34 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from bench import embed_overhead, health_under_load, start
+from bench.engine import gap, lookup, python_share, shared, throughput, turns
 from bench.figure import Figure
 from bench.machine import describe
 
-BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+Bench = Callable[[], Awaitable[list[Figure]]]
+
+GRAPH: dict[str, Bench] = {
     "start": start.measure,
     "health": health_under_load.measure,
     "embed": embed_overhead.measure,
 }
+ENGINE: dict[str, Bench] = {
+    "throughput": throughput.measure,
+    "turns": turns.measure,
+    "gap": gap.measure,
+    "shared": shared.measure,
+    "lookup": lookup.measure,
+    "python-share": python_share.measure,
+}
+GROUPS = {"graph": GRAPH, "engine": ENGINE}
+BENCHES = GRAPH | ENGINE
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; default: all")
-    names = parser.parse_args().names or list(BENCHES)
+    known = ", ".join([*GROUPS, *BENCHES])
+    parser.add_argument("names", nargs="*", default=["graph"], metavar="NAME", help=f"of {known}; default: graph")
+    names = [name for given in parser.parse_args().names for name in GROUPS.get(given, [given])]
     if unknown := set(names) - set(BENCHES):
         parser.error(f"no such bench: {', '.join(unknown)}")
     asyncio.run(_run(names))

@@ -1,9 +1,10 @@
 """The default graph, started for a measurement, with limits that do not limit it."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -15,12 +16,12 @@ LIMITS = dict.fromkeys(("embed", "chat", "summarize"), UNLIMITED)
 
 
 @contextmanager
-def starting() -> Iterator[Workbench]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(config(limits=LIMITS), Path(folder), WORKBENCH_API_KEYS=f"bench:{KEY}") as workbench,
-    ):
-        yield workbench
+def starting(chat: Mapping[str, Any] | None = None, folder: Path | None = None) -> Iterator[Workbench]:
+    """`chat` changes that section of the configuration. In a `folder` of its own a graph finds what another left."""
+    with ExitStack() as stack:
+        home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        raw = config(limits=LIMITS, chat=dict(chat or {}))
+        yield stack.enter_context(running(raw, home, WORKBENCH_API_KEYS=f"bench:{KEY}"))
 
 
 def client(workbench: Workbench) -> httpx.AsyncClient:
