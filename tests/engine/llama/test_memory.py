@@ -1,12 +1,14 @@
 """Memory is judged before it is taken: what llama.cpp needs is known exactly, and what is missing is said."""
 
+import struct
 from dataclasses import replace
 
 import psutil
 import pytest
 
 from deployments.engine.llama.dry_run import Bytes, Need, dry_run
-from deployments.engine.llama.memory import fitting_context, shortage
+from deployments.engine.llama.fit import fit, shortage
+from deployments.engine.llama.memory import fitting_context
 from deployments.engine.llama.parameters import Placement, Shape
 from deployments.engine.llama.room import Gpu, Room, on_gpus, ram
 from deployments.errors import ConfigError
@@ -47,7 +49,7 @@ def test_quantised_caches_need_about_half(pocket_path):
 def test_auto_takes_what_fits_and_not_a_step_more(pocket_path, free_mb):
     """Beside the weights, half of what is free."""
     room = Room(ram_total=GB, ram_free=free_mb * 10**6)
-    chosen = fitting_context(pocket_path, PLACEMENT, SHAPE, "auto", room)
+    chosen = fit(pocket_path, PLACEMENT, SHAPE, "auto", room)
     taken, more = need(pocket_path, chosen), need(pocket_path, chosen + 256)
 
     assert 0 == chosen % 256
@@ -57,14 +59,14 @@ def test_auto_takes_what_fits_and_not_a_step_more(pocket_path, free_mb):
 
 def test_auto_goes_no_further_than_the_model_was_trained_for(pocket_path):
     """Whatever there is."""
-    assert 8192 == fitting_context(pocket_path, PLACEMENT, SHAPE, "auto", AMPLE)
+    assert 8192 == fit(pocket_path, PLACEMENT, SHAPE, "auto", AMPLE)
 
 
 @pytest.mark.parametrize("tokens", ["auto", 4096])
 def test_too_little_memory_is_said_with_numbers_and_ways_out(pocket_path, tokens):
     """In one line, before anything is loaded."""
     with pytest.raises(ConfigError, match=r"needs .* MB \(conversations .*\), but 4.0 MB of memory are free") as error:
-        fitting_context(pocket_path, PLACEMENT, SHAPE, tokens, Room(ram_total=GB, ram_free=4 * 10**6))
+        fit(pocket_path, PLACEMENT, SHAPE, tokens, Room(ram_total=GB, ram_free=4 * 10**6))
 
     assert "lower context_tokens or slots" in str(error.value)
     assert "\n" not in str(error.value)
@@ -161,3 +163,54 @@ def test_a_split_that_is_none_is_refused(split):
     """Shares are finite, not negative, and not all 0."""
     with pytest.raises(ConfigError, match="tensor_split"):
         Placement(tensor_split=split).parameters()
+
+
+def test_the_answer_comes_from_another_process(pocket_path):
+    """A number, or the error that was raised there."""
+    assert 2048 == fitting_context(pocket_path, PLACEMENT, SHAPE, 2048, AMPLE)
+    with pytest.raises(ConfigError, match=r"4\.0 MB of memory are free"):
+        fitting_context(pocket_path, PLACEMENT, SHAPE, 2048, Room(ram_total=GB, ram_free=4 * 10**6))
+
+
+def test_a_damaged_file_that_aborts_llama_cpp_is_an_error(tmp_path, pocket_path):
+    """More experts are used than there are, which llama.cpp asserts; the process that asked goes on."""
+    path = tmp_path / "model.gguf"
+    key = b"gpt-oss.expert_used_count"
+    whole = pocket_path.read_bytes()
+    number = whole.index(key) + len(key) + 4
+    path.write_bytes(whole[:number] + b"\xff" + whole[number + 1 :])
+
+    with pytest.raises(ConfigError, match=r"breaks off at model\.gguf: llama-model\.cpp.*GGML_ASSERT") as error:
+        fitting_context(path, PLACEMENT, SHAPE, 1024, AMPLE)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "cannot load"), (30_000, "cannot load"), (3_000_000, "incomplete")])
+def test_a_file_cut_short_is_refused_before_memory_is(tmp_path, pocket_path, size, said):
+    """Wherever it ends."""
+    path = tmp_path / "model.gguf"
+    path.write_bytes(pocket_path.read_bytes()[:size])
+
+    with pytest.raises(ConfigError, match=said):
+        fit(path, PLACEMENT, SHAPE, "auto", AMPLE)
+
+
+def test_a_missing_part_of_a_split_file_is_named(tmp_path, pocket_path):
+    """Without the folder it should lie in."""
+    path = tmp_path / "model-00001-of-00002.gguf"
+    _write_part(pocket_path, path, parts=2)
+
+    with pytest.raises(ConfigError, match=r"model-00002-of-00002\.gguf") as error:
+        fit(path, PLACEMENT, SHAPE, 1024, AMPLE)
+    assert str(tmp_path) not in str(error.value)
+
+
+def _write_part(source, path, *, parts: int) -> None:
+    """All tensors, but it says that there are more parts. The keys take 64 bytes, so what follows stays aligned."""
+    whole = source.read_bytes()
+    keys = b"".join(
+        struct.pack("<Q", len(name)) + name + struct.pack("<IH", 2, value)
+        for name, value in ((b"split.no", 0), (b"split.count", parts), (b"pad", 0))
+    )
+    version, tensors, count = struct.unpack_from("<IQQ", whole, 4)
+    path.write_bytes(whole[:4] + struct.pack("<IQQ", version, tensors, count + 3) + keys + whole[24:])
