@@ -1,5 +1,6 @@
 """Everything that can be known to be wrong with a file before anything is started."""
 
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def check(path: Path, machine: Machine) -> Report:
     scaling = [problem for deployment in file.deployments.values() for problem in _scaling(deployment)]
     _require_none([*_names(file), *scaling, *_edge(file), *_models(file)])
     demands = [Demand.of(deployment) for deployment in file.deployments.values()]
-    _require_none(list(shortages(demands, machine)))
+    _require_none([*shortages(demands, machine), *_hidden_gpus(file, demands)])
     return Report(file, list(ceilings(demands, machine)))
 
 
@@ -86,6 +87,21 @@ def _edge(file: ServeFile) -> Iterator[str]:
     bytes_set = str(variables.get(MESSAGE_VARIABLE, ""))
     if not bytes_set.isdecimal() or int(bytes_set) < enough:
         yield f"{place}.{MESSAGE_VARIABLE}: must be {enough} or more, or large requests fail between deployments"
+
+
+def _hidden_gpus(file: ServeFile, demands: list[Demand]) -> Iterator[str]:
+    """A replica sees no more GPUs than are reserved for it."""
+    sections = {"Chat": ("chat", file.config.chat), "SummaryModel": ("summary.model", file.config.summary.model)}
+    for demand in demands:
+        place, section = sections.get(demand.name, ("", None))
+        if not section or not section.enabled:
+            continue
+        seen = max(1, math.ceil(demand.gpus))
+        reserved = f"{demand.name} sees {seen} (ray_actor_options.num_gpus {demand.gpus:g})"
+        if len(section.tensor_split or ()) > seen:
+            yield f"args.{place}.tensor_split: has shares for {len(section.tensor_split or ())} GPUs, but {reserved}"
+        if section.main_gpu >= seen:
+            yield f"args.{place}.main_gpu: {section.main_gpu} is counted from 0, but {reserved}"
 
 
 def _models(file: ServeFile) -> Iterator[str]:

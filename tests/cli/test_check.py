@@ -89,6 +89,48 @@ def test_our_own_settings_are_checked_too(problems, raw):
 
 
 @pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"context_tokens": "auto"}, None),
+        ({"context_tokens": 0}, "args.chat.context_tokens: Input should be 'auto' or a whole number greater than 0"),
+        ({"cache_type_k": "q8_0", "cache_type_v": "q8_0"}, None),
+        ({"cache_type_v": "q8_0", "flash_attention": "off"}, "args.chat: a quantised cache_type_k or cache_type_v"),
+        ({"cache_type_k": "q9"}, "args.chat.cache_type_k: Input should be 'f32', 'f16'"),
+        ({"tensor_split": [0, 0]}, "args.chat: tensor_split needs a share above 0"),
+        ({"tensor_split": [1, -1]}, "args.chat.tensor_split.1: Input should be greater than or equal to 0"),
+        ({"tensor_split": []}, "args.chat.tensor_split: "),
+        ({"split_mode": "column"}, "args.chat.split_mode: Input should be 'none', 'layer' or 'row'"),
+    ],
+)
+def test_what_llama_cpp_would_refuse_is_said(problems, raw, settings, said):
+    """Before a model is loaded for it."""
+    raw["applications"][0]["args"]["chat"] |= settings
+    found = problems()
+
+    assert [] == found if said is None else found[0].startswith(said), found
+
+
+def test_a_model_is_spread_over_gpus_that_its_replica_sees(problems, raw, deployments):
+    """Ray hides the others."""
+    chat = raw["applications"][0]["args"]["chat"]
+    chat |= {"tensor_split": [1, 1], "main_gpu": 1}
+
+    assert [
+        "args.chat.tensor_split: has shares for 2 GPUs, but Chat sees 1 (ray_actor_options.num_gpus 0)",
+        "args.chat.main_gpu: 1 is counted from 0, but Chat sees 1 (ray_actor_options.num_gpus 0)",
+    ] == problems()
+    deployments["Chat"]["ray_actor_options"]["num_gpus"] = 2
+    assert [] == problems(Machine(2, 2))
+
+
+def test_a_model_for_summaries_says_how_long_its_context_is(problems, raw):
+    """Documents are cut to fit before it is loaded."""
+    raw["applications"][0]["args"]["summary"] = {"model": {"model": "builtin://pocket-chat", "context_tokens": "auto"}}
+
+    assert problems()[0].startswith("args.summary.model.context_tokens: Input should be a valid integer")
+
+
+@pytest.mark.parametrize(
     ("name", "change", "said"),
     [
         ("Chat", {"num_replicas": "three"}, "num_replicas"),
