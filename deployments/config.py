@@ -116,6 +116,11 @@ class GeneratorConfig(Section):
     flash_attention: Literal["auto", "on", "off"] = "auto"
     cache_type_k: CacheType = Field("f16", description="of the conversations' keys; q8_0 halves their memory")
     cache_type_v: CacheType = Field("f16", description="of their values; on GPUs best the same as cache_type_k")
+    cache_memory_bytes: int = Field(
+        1024 * MIB, ge=0, description="of the host, for conversations that had to leave their slot, and checkpoints"
+    )
+    cache_disk_bytes: int = Field(0, ge=0, description="of the disk, for those that had to leave there; they survive")
+    speculation: bool = Field(True, description="guess what repeats the prompt, where that saves time")
     use_mmap: bool = True
     use_mlock: bool = Field(False, description="keep the weights in memory, whatever else needs it")
     max_tokens: PositiveInt = Field(4096, description="of an answer, where the request does not say")

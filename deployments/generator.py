@@ -15,6 +15,7 @@ from deployments.config import GeneratorConfig
 from deployments.models.fetch import fetch
 from deployments.models.source import parse
 from deployments.notices import announce_context, announced
+from deployments.resources import cache_dir
 
 
 class Generator:
@@ -22,12 +23,13 @@ class Generator:
 
     def __init__(self, config: GeneratorConfig, models_dir: Path) -> None:
         # imported here: it brings llama.cpp, which those who only hold a handle to this class do not need
-        from deployments.chat.service import ChatService
+        from deployments.chat.load import load_chat
 
         os.nice(5)  # requests are taken and answered first, then computed
         with announced() as report:
             path = fetch(parse(config.model), models_dir, report)
-            self._service = ChatService.load(config, path, gpu_fraction=_gpu_fraction())
+            folder = cache_dir() / "conversations"
+            self._service = load_chat(config, path, cache_dir=folder, gpu_fraction=_gpu_fraction())
         announce_context(self._service.context_tokens)
         self._chat = LocalChat(self._service)
 

@@ -25,4 +25,9 @@ def models_dir(config: AppConfig) -> Path:
     if config.models_dir:
         return config.models_dir.expanduser()
     checkout = _PACKAGE.parent / "models"
-    return checkout if checkout.is_dir() else platformdirs.user_cache_path(_APPLICATION) / "models"
+    return checkout if checkout.is_dir() else cache_dir() / "models"
+
+
+def cache_dir() -> Path:
+    """What can be computed again."""
+    return platformdirs.user_cache_path(_APPLICATION)

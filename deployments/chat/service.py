@@ -1,29 +1,21 @@
 """A chat model: conversation in, deltas out. It owns the engine's runner and the dialect."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from pathlib import Path
+from dataclasses import replace
+from itertools import takewhile
 
 from deployments.chat.answer import Answer
 from deployments.chat.deltas import Delta
 from deployments.chat.dialect import Dialect
-from deployments.chat.harmony.dialect import HarmonyDialect
 from deployments.chat.prompt import Vocabulary, tokenize
 from deployments.chat.request import ChatRequest
-from deployments.chat.template.dialect import TemplateDialect
-from deployments.chat.template.jinja import ChatTemplate
-from deployments.config import GeneratorConfig
-from deployments.engine.engine import Engine
-from deployments.engine.llama.context import LlamaContext
-from deployments.engine.llama.memory import fitting_context
-from deployments.engine.llama.parameters import Placement, Shape
-from deployments.engine.llama.room import Room
-from deployments.engine.llama.weights import Weights
+from deployments.engine.prefix import common_prefix
 from deployments.engine.runner import Runner
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
-from deployments.errors import ConfigError, ContextLengthExceeded, InvalidField
+from deployments.errors import ContextLengthExceeded, InvalidField, ServingError
 
 
 class ChatService:
@@ -31,35 +23,10 @@ class ChatService:
 
     def __init__(self, runner: Runner, dialect: Dialect, vocabulary: Vocabulary, *, context_tokens: int) -> None:
         self.context_tokens = context_tokens
-        self._runner = runner
+        self.runner = runner
+        self.on_end: Callable[[Sequence], None] = lambda sequence: None
         self._dialect = dialect
         self._vocabulary = vocabulary
-
-    @classmethod
-    def load(cls, config: GeneratorConfig, path: Path, *, gpu_fraction: float | None = None) -> "ChatService":
-        """`gpu_fraction` of each GPU's memory may be used; None: all.
-
-        Raises ConfigError, in one line, when the file or the settings cannot work, or need more memory than there is.
-        """
-        placement = _placement(config)
-        context_tokens = fitting_context(
-            path, placement, _shape(config), config.context_tokens, Room.here(placement, gpu_fraction=gpu_fraction)
-        )
-        weights = Weights(path, placement)
-        dialect = _dialect(weights, path.name)
-        context = LlamaContext(
-            weights,
-            slots=config.slots,
-            context_tokens=context_tokens,
-            batch_tokens=config.batch_tokens,
-            threads=config.threads,
-            flash_attention=config.flash_attention,
-            cache_type_k=config.cache_type_k,
-            cache_type_v=config.cache_type_v,
-        )
-        engine = Engine(context, longest_gap_s=config.longest_gap_ms / 1000)
-        runner = Runner(engine, queue_requests=config.queue_requests)
-        return cls(runner, dialect, weights.vocabulary, context_tokens=context_tokens)
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[list[Delta]]:
         """Deltas as they come, those that came together in one list; the last one is `Finished`.
@@ -68,12 +35,15 @@ class ChatService:
         """
         sequence = await self._sequence(request)
         answer = Answer(self._dialect.parser(request), request.stop)
-        async with aclosing(self._runner.generate(sequence)) as generated:
-            async for tokens in generated:
-                if deltas := answer.feed(tokens):
-                    yield [*deltas]
-                if answer.is_stopped:
-                    break
+        try:
+            async with aclosing(self.runner.generate(sequence)) as generated:
+                async for tokens in generated:
+                    if deltas := answer.feed(tokens):
+                        yield [*deltas]
+                    if answer.is_stopped:
+                        break
+        finally:
+            self.on_end(sequence)
         yield [*answer.finish(), answer.outcome(sequence)]
 
     async def count_tokens(self, text: str) -> int:
@@ -84,14 +54,14 @@ class ChatService:
         return len(await asyncio.to_thread(self._prompt, request))
 
     def check_health(self) -> None:
-        self._runner.check_health()
+        self.runner.check_health()
 
     def close(self) -> None:
-        self._runner.close()
+        self.runner.close()
 
     async def _sequence(self, request: ChatRequest) -> Sequence:
         self._check_biases(request.sampling)
-        prompt = await asyncio.to_thread(self._prompt, request)
+        prompt, branches = await asyncio.to_thread(self._prompt_with_branches, request)
         room = self.context_tokens - len(prompt)
         if room < 1:
             raise ContextLengthExceeded(
@@ -99,7 +69,14 @@ class ChatService:
                 f"{len(prompt)} tokens. Please shorten them.",
                 param="messages",
             )
-        return Sequence(prompt, request.sampling, max_tokens=min(request.max_tokens, room))
+        return Sequence(
+            prompt,
+            request.sampling,
+            max_tokens=min(request.max_tokens, room),
+            caller=request.caller,
+            timeout_s=request.timeout_s,
+            branches=branches,
+        )
 
     def _check_biases(self, sampling: Sampling) -> None:
         size = len(self._vocabulary.pieces)
@@ -110,34 +87,12 @@ class ChatService:
     def _prompt(self, request: ChatRequest) -> list[int]:
         return tokenize(self._dialect.render(request), self._vocabulary)
 
-
-def _placement(config: GeneratorConfig) -> Placement:
-    return Placement(
-        gpu_layers=config.gpu_layers,
-        split_mode=config.split_mode,
-        main_gpu=config.main_gpu,
-        tensor_split=config.tensor_split,
-        use_mmap=config.use_mmap,
-        use_mlock=config.use_mlock,
-    )
-
-
-def _shape(config: GeneratorConfig) -> Shape:
-    return Shape(
-        slots=config.slots,
-        batch_tokens=config.batch_tokens,
-        threads=config.threads,
-        flash_attention=config.flash_attention,
-        cache_type_k=config.cache_type_k,
-        cache_type_v=config.cache_type_v,
-    )
-
-
-def _dialect(weights: Weights, name: str) -> Dialect:
-    vocabulary = weights.vocabulary
-    if HarmonyDialect.is_spoken_by(vocabulary):
-        return HarmonyDialect(vocabulary)
-    source = weights.chat_template
-    if not source:
-        raise ConfigError(f"{name} has no chat template. Use a model that was made for chat.")
-    return TemplateDialect(vocabulary, ChatTemplate(source, vocabulary, vocabulary.named))
+    def _prompt_with_branches(self, request: ChatRequest) -> tuple[list[int], list[int]]:
+        """Other conversations may begin with the same instructions, and part from this one where they end."""
+        prompt = self._prompt(request)
+        leading = tuple(takewhile(lambda message: message.is_instruction, request.messages))
+        try:
+            opening = self._prompt(replace(request, messages=leading)) if leading else []
+        except ServingError:  # a template may not write instructions without a question
+            opening = []
+        return prompt, [common_prefix(prompt, opening)] if opening else []

@@ -1,29 +1,15 @@
 """Conversations that had to leave their slot: in the host's memory, and behind it, if wished, on disk."""
 
 from collections.abc import Iterator
-from typing import Protocol
 
+from deployments.engine.disk import DiskShelf, File
 from deployments.engine.snapshot import Held, Snapshot
-
-
-class Shelf(Protocol):
-    """A slower place behind the memory."""
-
-    def entries(self) -> Iterator[Held]: ...
-
-    def add(self, snapshot: Snapshot) -> None: ...
-
-    def read(self, entry: Held) -> Snapshot | None:
-        """None if it is not there any more, or broken."""
-        ...
-
-    def close(self) -> None: ...
 
 
 class Archive:
     """The least recently used leave when `capacity` bytes are exceeded, for the shelf if there is one."""
 
-    def __init__(self, capacity: int, shelf: Shelf | None = None) -> None:
+    def __init__(self, capacity: int, shelf: DiskShelf | None = None) -> None:
         self.capacity = capacity
         self.size = 0
         self._snapshots: list[Snapshot] = []
@@ -50,7 +36,7 @@ class Archive:
         if isinstance(entry, Snapshot):
             self._snapshots.append(self._snapshots.pop(self._index(entry)))
             return entry
-        return self._shelf.read(entry) if self._shelf else None
+        return self._shelf.read(entry) if self._shelf and isinstance(entry, File) else None
 
     def discard(self, entry: Held) -> None:
         """Forget what is out of date. The shelf forgets by itself."""

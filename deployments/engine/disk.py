@@ -21,6 +21,8 @@ SUFFIX = ".kv"
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """A stored conversation without its states."""
+
     path: Path
     cached: list[int]
     prompt_tokens: int

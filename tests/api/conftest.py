@@ -10,7 +10,7 @@ from deployments.api.health import ModelState
 from deployments.api.keys import load_keys
 from deployments.api.openai.local_chat import LocalChat
 from deployments.api.services import Services
-from deployments.chat.service import ChatService
+from deployments.chat.load import load_chat
 from deployments.config import AppConfig, EmbedderConfig, GeneratorConfig, LimitsConfig, RateLimit, SummaryConfig
 from deployments.embedding.minilm import minilm_folder
 from deployments.embedding.service import EmbeddingService
@@ -60,8 +60,8 @@ class Metrics:
 
 
 @pytest.fixture(scope="session")
-def chat_service(pocket_path):
-    service = ChatService.load(CONFIG.chat, pocket_path)
+def chat_service(pocket_path, tmp_path_factory):
+    service = load_chat(CONFIG.chat, pocket_path, cache_dir=tmp_path_factory.mktemp("conversations"))
     yield service
     service.close()
 

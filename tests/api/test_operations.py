@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from deployments.api.health import ModelState
-from tests.api.conftest import Health
+from tests.api.conftest import CONFIG, Health
 
 
 def health_with(**states: ModelState) -> Health:
@@ -54,6 +54,21 @@ async def test_a_model_that_does_not_serve_is_named_with_its_reason(connect_to, 
         health.json()["chat_model"]["detail"],
     )
     assert (503, {"chat_model": f"{state.status}: {state.detail}"}) == (ready.status_code, ready.json()["not_ready"])
+
+
+@pytest.mark.parametrize("chosen", [None, 5120])
+async def test_a_context_that_a_model_chooses_is_said_once_it_is_known(connect_to, services, chosen):
+    """By health, models and sessions alike."""
+    config = CONFIG.model_copy(update={"chat": CONFIG.chat.model_copy(update={"context_tokens": "auto"})})
+    health = health_with(Chat=ModelState("loaded" if chosen else "loading", context_tokens=chosen))
+    client = connect_to(services, config=config, health=health)
+    session = (await client.post("/v1/sessions", json={})).json()
+
+    assert chosen == (await client.get("/health")).json()["chat_model"]["context_length"]
+    assert chosen == (await client.get("/v1/models/pocket-chat")).json()["context_length"]
+    assert chosen == session["max_context"]
+    stats = (await client.get(f"/v1/sessions/{session['session_id']}/stats")).json()
+    assert chosen == stats["tokens_remaining"]
 
 
 @pytest.mark.parametrize("is_set", [True, False])

@@ -12,7 +12,9 @@ from tests.engine.arithmetic import Arithmetic, Parrot, answer
 PROMPT = [2 + i for i in range(12)]
 
 
-def generated(model: Arithmetic, *prompts: list[int], max_tokens: int = 40, speculation: bool = True) -> list[list[int]]:
+def generated(
+    model: Arithmetic, *prompts: list[int], max_tokens: int = 40, speculation: bool = True
+) -> list[list[int]]:
     engine = Engine(model, speculation=speculation)
     sequences = [Sequence(prompt, max_tokens=max_tokens) for prompt in prompts]
     for sequence in sequences:

@@ -52,7 +52,7 @@ async def _complete(
     body: ChatCompletionRequest, services: Services, caller: Caller, session_id: str | None
 ) -> Completion:
     async with conversation(services, caller, session_id, body.our_messages()) as talk:
-        asked = body.to_chat_request(talk.messages, services.config.chat)
+        asked = body.to_chat_request(talk.messages, services.config, caller)
         answer = services.chat.complete(asked, talk.affinity)
         completion = await answer_within(services.config.http.answer_timeout_s, answer)
         await talk.keep(completion.message)
@@ -64,7 +64,7 @@ async def _events(
 ) -> AsyncGenerator[str]:
     """The turn is stored before its last event, so that a client may go on as soon as it has read it."""
     async with conversation(services, caller, session_id, body.our_messages()) as talk:
-        asked = body.to_chat_request(talk.messages, services.config.chat)
+        asked = body.to_chat_request(talk.messages, services.config, caller)
         answer = services.chat.stream(asked, form, talk.affinity)
         async with aclosing(items_within(services.config.http.answer_timeout_s, answer)) as items:
             async for item in items:

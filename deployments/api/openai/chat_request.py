@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from deployments.api.openai.messages import WireMessage, to_message
 from deployments.chat.messages import Message, ReasoningEffort
 from deployments.chat.request import ChatRequest
-from deployments.config import GeneratorConfig
+from deployments.config import AppConfig, GeneratorConfig
 from deployments.engine.sampling import Sampling
 from deployments.errors import InvalidField, UnsupportedParameter
+from deployments.limits.limiter import Caller
 
 # Names for the client's own bookkeeping: they change no answer.
 WITHOUT_EFFECT = frozenset({"user", "metadata", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"})
@@ -80,13 +81,15 @@ class ChatCompletionRequest(BaseModel):
     def our_messages(self) -> tuple[Message, ...]:
         return tuple(to_message(wire) for wire in self.messages)
 
-    def to_chat_request(self, messages: tuple[Message, ...], config: GeneratorConfig) -> ChatRequest:
+    def to_chat_request(self, messages: tuple[Message, ...], config: AppConfig, caller: Caller) -> ChatRequest:
         return ChatRequest(
             messages=messages,
-            max_tokens=self.max_completion_tokens or self.max_tokens or config.max_tokens,
-            sampling=self._sampling(config),
+            max_tokens=self.max_completion_tokens or self.max_tokens or config.chat.max_tokens,
+            sampling=self._sampling(config.chat),
             stop=(self.stop,) if isinstance(self.stop, str) else tuple(self.stop or ()),
             reasoning_effort=self.reasoning_effort or "medium",
+            caller=caller.key or "",
+            timeout_s=config.http.answer_timeout_s,
         )
 
     def _sampling(self, config: GeneratorConfig) -> Sampling:

@@ -12,8 +12,8 @@ from deployments.engine.batch import Batch
 class BatchBuffers:
     """Filling numpy arrays is far cheaper than ctypes items: 1.3 µs instead of 760 µs for 2,000 tokens."""
 
-    def __init__(self, capacity: int) -> None:
-        self.capacity = capacity
+    def __init__(self, capacity: int, outputs: int) -> None:
+        self.capacity, self.outputs = capacity, outputs
         self._tokens = np.zeros(capacity, np.int32)
         self._positions = np.zeros(capacity, np.int32)
         self._slots = np.zeros(capacity, np.int32)
@@ -30,8 +30,7 @@ class BatchBuffers:
         )
 
     def fill(self, batch: Batch) -> None:
-        if batch.size > self.capacity:  # llama.cpp would abort the process
-            raise ValueError(f"a batch of {batch.size} tokens exceeds {self.capacity}")
+        self._check(batch)
         self._outputs[: batch.size] = 0
         end = 0
         for chunk in batch.chunks:
@@ -41,6 +40,14 @@ class BatchBuffers:
             self._slots[start:end] = chunk.slot
             self._outputs[end - chunk.outputs : end] = 1
         self.struct.n_tokens = end
+
+    def _check(self, batch: Batch) -> None:
+        """At a batch beyond what was laid out, llama.cpp would abort the process."""
+        if batch.size > self.capacity:
+            raise ValueError(f"a batch of {batch.size} tokens exceeds {self.capacity}")
+        outputs = sum(chunk.outputs for chunk in batch.chunks)
+        if outputs > self.outputs:
+            raise ValueError(f"a batch of {outputs} outputs exceeds {self.outputs}")
 
 
 def _pointer(array: Any, item: Any) -> Any:

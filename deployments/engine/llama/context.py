@@ -1,11 +1,10 @@
 """Weights with a KV cache: the engine's Model, computed by llama.cpp."""
 
 import ctypes
-from typing import Any, Literal
+from typing import Any
 
 import llama_cpp
 
-from deployments.config import CacheType
 from deployments.engine.batch import Batch
 from deployments.engine.constraint import Constraint
 from deployments.engine.llama import library
@@ -24,34 +23,20 @@ _WHOLE, _RECENT = 0, llama_cpp.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
 class LlamaContext:
     """One KV stream per slot, so that an idle conversation costs the others nothing."""
 
-    def __init__(
-        self,
-        weights: Weights,
-        *,
-        slots: int,
-        context_tokens: int,
-        batch_tokens: int,
-        threads: int | None = None,
-        flash_attention: Literal["auto", "on", "off"] = "auto",
-        cache_type_k: CacheType = "f16",
-        cache_type_v: CacheType = "f16",
-    ) -> None:
+    def __init__(self, weights: Weights, shape: Shape, *, context_tokens: int) -> None:
         """Raises ConfigError when the model cannot have such a context."""
         if context_tokens > weights.trained_context_tokens:
             raise ConfigError(
                 f"The model was made for {weights.trained_context_tokens} tokens of context, not {context_tokens}. "
                 "Lower context_tokens."
             )
-        shape = Shape(slots, batch_tokens, threads, flash_attention, cache_type_k, cache_type_v)
-        self.weights, self.slots, self.batch_tokens = weights, slots, shape.step_tokens
+        self.weights, self.slots, self.batch_tokens = weights, shape.slots, shape.step_tokens
         self._pointer = llama_cpp.llama_init_from_model(weights.pointer, shape.parameters(context_tokens))
         if not self._pointer:
-            raise ConfigError(
-                f"llama.cpp cannot hold {slots} conversations of {context_tokens} tokens: {library.first_error()}. "
-                "Lower context_tokens or slots."
-            )
+            what = f"{shape.slots} conversations of {context_tokens} tokens"
+            raise ConfigError(f"llama.cpp cannot hold {what}: {library.first_error()}. Lower context_tokens or slots.")
         self._memory = llama_cpp.llama_get_memory(self._pointer)
-        self._buffers = BatchBuffers(self.batch_tokens)
+        self._buffers = BatchBuffers(self.batch_tokens, shape.outputs)
         self.threads = int(llama_cpp.llama_n_threads(self._pointer))
         self.draft_tokens = 0 if weights.is_recurrent else shape.draft_tokens
         self.context_tokens = llama_cpp.llama_n_ctx_seq(self._pointer)

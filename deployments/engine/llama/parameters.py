@@ -92,11 +92,16 @@ class Shape:
         """Guessed tokens per decode call at most. Each of them may have logits, which take memory."""
         return min(MOST_DRAFT_TOKENS, self.step_tokens // 4)
 
+    @property
+    def outputs(self) -> int:
+        """Tokens per decode call at most whose logits are kept: one of each slot, and those guessed."""
+        return self.slots + self.draft_tokens
+
     def parameters(self, context_tokens: int) -> Any:
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = self.slots * context_tokens
         parameters.n_seq_max = self.slots
-        parameters.n_outputs_max = self.slots + self.draft_tokens
+        parameters.n_outputs_max = self.outputs
         parameters.n_batch = parameters.n_ubatch = self.step_tokens
         parameters.kv_unified = parameters.swa_full = False
         parameters.n_threads = parameters.n_threads_batch = self.threads or len(os.sched_getaffinity(0))

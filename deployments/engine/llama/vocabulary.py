@@ -10,6 +10,7 @@ from deployments.errors import ConfigError
 
 _MARKUP = re.compile(r"<\|.*\|>")
 _LONGEST_PIECE = 1024
+_ENDLESS = re.compile(r"\S{4000}(?=\S)|\s{4000}(?=\s)")
 
 
 class Vocabulary:
@@ -56,7 +57,9 @@ class Vocabulary:
         return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def _harmless_parts(self, text: str) -> list[str]:
-        cuts = [match.start() + 1 for match in self._spelled_control.finditer(text)]
+        """llama.cpp goes one call deeper for every character of a word or a gap, until its stack ends."""
+        spelled = (match.start() + 1 for match in self._spelled_control.finditer(text))
+        cuts = sorted({*spelled, *(match.end() for match in _ENDLESS.finditer(text))})
         return [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
     def _tokenize(self, text: str) -> list[int]:

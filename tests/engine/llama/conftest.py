@@ -1,12 +1,13 @@
 import pytest
 
 from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.parameters import Shape
 from deployments.engine.llama.weights import Weights
 
 
 @pytest.fixture
 def context(pocket_path):
-    context = LlamaContext(Weights(pocket_path), slots=4, context_tokens=1024, batch_tokens=64, threads=2)
+    context = LlamaContext(Weights(pocket_path), Shape(4, 64, 2), context_tokens=1024)
     yield context
     context.close()
 

@@ -14,6 +14,7 @@ import llama_cpp
 from deployments.engine.batch import Batch, Chunk
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.parameters import Shape
 from deployments.engine.llama.weights import Weights
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
@@ -25,9 +26,9 @@ NAN, INF = float("nan"), float("inf")
 Case = Callable[[LlamaContext], str]
 
 
-def decoding(tokens: list[int], slot: int = 0, start: int = 0) -> Case:
+def decoding(tokens: list[int], slot: int = 0, start: int = 0, outputs: int = 1) -> Case:
     def case(context: LlamaContext) -> str:
-        context.decode(Batch([Chunk(slot, start, tokens, outputs=min(1, len(tokens)))], len(tokens)))
+        context.decode(Batch([Chunk(slot, start, tokens, outputs=min(outputs, len(tokens)))], len(tokens)))
         return "computed"
 
     return case
@@ -68,6 +69,7 @@ def leaving_a_gap(context: LlamaContext) -> str:
 
 CASES: dict[str, Case] = {
     "a batch beyond its size": decoding([300] * (BATCH + 1)),
+    "more outputs than there is memory for": decoding([300] * 60, outputs=60),
     "an empty batch": decoding([]),
     "a gap between positions": leaving_a_gap,
     "a slot beyond the last": decoding(PROMPT, slot=SLOTS),
@@ -113,7 +115,7 @@ CASES: dict[str, Case] = {
 
 
 def context_of(path: Path) -> LlamaContext:
-    return LlamaContext(Weights(path), slots=SLOTS, context_tokens=CONTEXT, batch_tokens=BATCH, threads=1)
+    return LlamaContext(Weights(path), Shape(SLOTS, BATCH, 1), context_tokens=CONTEXT)
 
 
 def outcome(case: Case, context: LlamaContext) -> str:

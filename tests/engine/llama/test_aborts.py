@@ -14,6 +14,7 @@ TOP = "length 4"
 # What becomes of each case of provocations.py; an error by how it begins.
 EXPECTED = {
     "a batch beyond its size": "ValueError: a batch of 65 tokens exceeds 64",
+    "more outputs than there is memory for": "ValueError: a batch of 60 outputs exceeds",
     "an empty batch": "DecodeError: llama_decode returned -1",
     "a gap between positions": "DecodeError: llama_decode returned -1",
     "a slot beyond the last": "DecodeError: llama_decode returned -1",

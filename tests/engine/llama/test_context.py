@@ -5,6 +5,7 @@ import pytest
 from deployments.engine.batch import Batch, Chunk
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.parameters import Shape
 from deployments.engine.llama.weights import Weights
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
@@ -26,7 +27,7 @@ def greedy(prompt: list[int], max_tokens: int = 12) -> Sequence:
 
 
 def alone(pocket_path, prompt: list[int], max_tokens: int = 12) -> list[int]:
-    context = LlamaContext(Weights(pocket_path), slots=1, context_tokens=1024, batch_tokens=64, threads=2)
+    context = LlamaContext(Weights(pocket_path), Shape(1, 64, 2), context_tokens=1024)
     answer = generated(Engine(context), greedy(prompt, max_tokens))[0]
     context.close()
     return answer

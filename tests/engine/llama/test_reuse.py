@@ -10,6 +10,7 @@ from deployments.engine.archive import Archive
 from deployments.engine.disk import DiskShelf
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.parameters import Shape
 from deployments.engine.llama.weights import Weights
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
@@ -41,7 +42,7 @@ def start(architecture):
 
     def start(slots: int = 1, archive: Archive | None = None, **options) -> Engine:
         weights = Weights(architecture.path)
-        context = LlamaContext(weights, slots=slots, context_tokens=2048, batch_tokens=64, threads=2)
+        context = LlamaContext(weights, Shape(slots, 64, 2), context_tokens=2048)
         engines.append(Engine(context, archive=archive, **options))
         return engines[-1]
 

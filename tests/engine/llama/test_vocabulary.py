@@ -39,3 +39,11 @@ def test_a_control_token_that_the_model_lacks_is_named(vocabulary):
     """Before anything is generated."""
     with pytest.raises(ConfigError, match=r"no control token <start_of_turn>"):
         vocabulary.control("<start_of_turn>")
+
+
+@pytest.mark.parametrize("letter", ["x", " ", "é", "\n", "界", "👍", "1", "-"])
+def test_a_word_without_end_is_read_all_the_same(vocabulary, letter):
+    """Its length would be the depth of llama.cpp's stack, and the end of the process."""
+    text = letter * 300_000
+
+    assert text == b"".join(vocabulary.pieces[token] for token in vocabulary.plain(text)).decode()
