@@ -67,7 +67,7 @@ async def test_a_context_that_a_model_chooses_is_said_once_it_is_known(connect_t
     assert chosen == (await client.get("/health")).json()["chat_model"]["context_length"]
     assert chosen == (await client.get("/v1/models/pocket-chat")).json()["context_length"]
     assert chosen == session["max_context"]
-    stats = (await client.get(f"/v1/sessions/{session['session_id']}/stats")).json()
+    stats = (await client.get(f"/v1/sessions/{session['session_id']}")).json()
     assert chosen == stats["tokens_remaining"]
 
 
