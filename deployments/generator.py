@@ -13,7 +13,7 @@ from deployments.chat.completion import Completion
 from deployments.chat.request import ChatRequest
 from deployments.config import GeneratorConfig
 from deployments.models.fetch import fetch
-from deployments.models.source import parse
+from deployments.models.source import parse, served_name
 from deployments.notices import announce_context, announced
 from deployments.resources import cache_dir
 
@@ -24,6 +24,7 @@ class Generator:
     def __init__(self, config: GeneratorConfig, models_dir: Path) -> None:
         # imported here: it brings llama.cpp, which those who only hold a handle to this class do not need
         from deployments.chat.load import load_chat
+        from deployments.measures import EngineMeasures
 
         os.nice(5)  # requests are taken and answered first, then computed
         with announced() as report:
@@ -31,6 +32,7 @@ class Generator:
             folder = cache_dir() / "conversations"
             self._service = load_chat(config, path, cache_dir=folder, gpu_fraction=_gpu_fraction())
         announce_context(self._service.context_tokens)
+        self._service.on_end = EngineMeasures(served_name(config.name, config.model), self._service.runner).ended
         self._chat = LocalChat(self._service)
 
     async def complete(self, request: ChatRequest) -> Completion:

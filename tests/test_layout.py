@@ -30,6 +30,7 @@ RAY = {
     "health.py",
     "ingress.py",
     "limiter.py",
+    "measures.py",
     "metrics.py",
     "notices.py",
     "remote.py",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from deployments.chat.deltas import Content, Finished, FinishReason, Piece, Usage
+from deployments.chat.deltas import Content, Finished, FinishReason, Piece, Timings, Usage
 from deployments.chat.dialect import Parser
 from deployments.chat.stops import StopStrings
 from deployments.engine.sequence import Sequence as EngineSequence
@@ -40,7 +40,7 @@ class Answer:
             reasoning_tokens=self._reasoning_tokens,
             cached_tokens=sequence.cached_tokens,
         )
-        return Finished(self._reason(sequence), usage)
+        return Finished(self._reason(sequence), usage, _timings(sequence))
 
     def _reason(self, sequence: EngineSequence) -> FinishReason:
         if self.is_stopped:
@@ -59,3 +59,8 @@ class Answer:
                 return
             if not isinstance(piece, Content):
                 yield piece
+
+
+def _timings(sequence: EngineSequence) -> Timings:
+    clock = sequence.clock
+    return Timings(clock.queue_s, clock.prompt_s, clock.answer_s, sequence.drafted_tokens, sequence.accepted_tokens)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from deployments.chat.deltas import CallArguments, CallStarted, Content, Delta, Finished, FinishReason, Usage
+from deployments.chat.deltas import CallArguments, CallStarted, Content, Delta, Finished, FinishReason, Timings, Usage
 from deployments.chat.messages import Message, ToolCall
 
 
@@ -12,6 +12,7 @@ class Completion:
     message: Message
     finish_reason: FinishReason
     usage: Usage
+    timings: Timings | None = None
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Collector:
             elif isinstance(delta, CallArguments):
                 self._calls[delta.index][1].append(delta.text)
             elif isinstance(delta, Finished):
-                self.completion = Completion(self._message(), delta.reason, delta.usage)
+                self.completion = Completion(self._message(), delta.reason, delta.usage, delta.timings)
             else:
                 self._reasoning.append(delta.text)
 

@@ -42,9 +42,24 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Timings:
+    """Where an answer's time went, in seconds: waiting for a slot, reading the prompt, writing after the first token.
+
+    Of `drafted_tokens` that were guessed, `accepted_tokens` were right.
+    """
+
+    queue_s: float
+    prompt_s: float
+    answer_s: float
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     reason: FinishReason
     usage: Usage
+    timings: Timings | None = None
 
 
 Piece = Reasoning | Content | CallStarted | CallArguments

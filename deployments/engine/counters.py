@@ -7,6 +7,8 @@ from deployments.engine.batch import Batch
 
 @dataclass(slots=True)
 class Counters:
+    """Batch fill is `batch_tokens` over `steps`."""
+
     steps: int = 0
     busy_s: float = 0.0
     batch_tokens: int = 0
@@ -27,3 +29,14 @@ class Counters:
         self.generated_tokens += tokens
         self.drafted_tokens += drafted
         self.accepted_tokens += accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the engine does at this moment."""
+
+    counters: Counters
+    running: int
+    waiting: int
+    held_tokens: int
+    capacity_tokens: int

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from deployments.engine.archive import Archive
 from deployments.engine.batch import Batch, Chunk
 from deployments.engine.cache import WORTHWHILE, PrefixCache
-from deployments.engine.counters import Counters
+from deployments.engine.counters import Counters, Load
 from deployments.engine.model import DecodeError, Model
 from deployments.engine.pace import Pace
 from deployments.engine.prefix import common_prefix
@@ -46,6 +46,12 @@ class Engine:
     @property
     def running(self) -> list[Slot]:
         return [slot for slot in self.slots if slot.sequence]
+
+    @property
+    def load(self) -> Load:
+        held = sum(len(slot.cached) for slot in self.slots)
+        capacity = len(self.slots) * self.model.context_tokens
+        return Load(self.counters, len(self.running), self.waiting, held, capacity)
 
     @property
     def is_idle(self) -> bool:
@@ -116,7 +122,7 @@ class Engine:
         self._leaders.pop(sequence, None)
         slot = self._cache.place(sequence, free)
         slot.sit(sequence, self.model.sampler(sequence.sampling, sequence.constraint))
-        sequence.timings.seated = time.monotonic()
+        sequence.clock.seated = time.monotonic()
         self.counters.cached_tokens += sequence.cached_tokens
         return slot
 
@@ -178,8 +184,8 @@ class Engine:
         if isinstance(tokens, DecodeError):
             return self._fail(slot, tokens)
         sequence.tokens.extend(tokens)
-        sequence.timings.token()
-        self._take_back(slot, chunk, accepted=len(tokens) - 1)
+        sequence.clock.token()
+        self._settle(slot, sequence, chunk, accepted=len(tokens) - 1)
         if self.model.ends(tokens[-1]):
             sequence.finish_reason = "stop"
         elif sequence.generated >= sequence.max_tokens or len(sequence.tokens) >= self.model.context_tokens:
@@ -188,12 +194,14 @@ class Engine:
             self._leave(slot)
         return sequence
 
-    def _take_back(self, slot: Slot, chunk: Chunk, accepted: int) -> None:
-        """Guesses that were wrong were computed all the same."""
+    def _settle(self, slot: Slot, sequence: Sequence, chunk: Chunk, accepted: int) -> None:
+        """Guesses that were wrong were computed all the same, and are taken back."""
         drafted = chunk.outputs - 1
         self.counters.sampled(accepted + 1, drafted, accepted)
         if not drafted:
             return
+        sequence.drafted_tokens += drafted
+        sequence.accepted_tokens += accepted
         slot.lookup.learn(drafted, accepted)
         if accepted < drafted:
             length = chunk.start + 1 + accepted

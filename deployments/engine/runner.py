@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
+from deployments.engine.counters import Load
 from deployments.engine.engine import Engine
 from deployments.engine.model import DecodeError
 from deployments.engine.sequence import Sequence
@@ -36,6 +37,10 @@ class Runner:
     def ongoing(self) -> int:
         """Sequences that wait or run."""
         return len(self._streams)
+
+    @property
+    def load(self) -> Load:
+        return self._engine.load
 
     async def generate(self, sequence: Sequence) -> AsyncGenerator[list[int]]:
         """The sequence's new tokens, one or more at a time. Closing the generator ends the work at the next step.

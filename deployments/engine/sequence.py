@@ -4,10 +4,10 @@ import time
 from collections.abc import Sequence as Tokens
 from typing import Literal
 
+from deployments.engine.clock import Clock
 from deployments.engine.constraint import Constraint
 from deployments.engine.logprobs import TokenLogprobs
 from deployments.engine.sampling import Sampling
-from deployments.engine.timings import Timings
 
 FinishReason = Literal["stop", "length"]
 
@@ -40,7 +40,8 @@ class Sequence:
         self.stops = {*branches, self.prompt_tokens}
         self.cached_tokens = 0
         self.logprobs: list[TokenLogprobs] = []
-        self.timings = Timings()
+        self.clock = Clock()
+        self.drafted_tokens = self.accepted_tokens = 0
         self.finish_reason: FinishReason | None = None
         self.error: Exception | None = None
 

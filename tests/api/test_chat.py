@@ -59,6 +59,31 @@ async def test_usage_comes_last_when_it_is_asked_for(sdk):
     assert whole.prompt_tokens == last.usage.prompt_tokens
 
 
+async def test_timings_are_told_when_asked_for(sdk):
+    """In the answer, or in the last chunk of a stream."""
+    asked = {"extra_body": {"timings": True}}
+    answer, streamed = await greedy(sdk, **asked), await chunks(sdk, **asked)
+    timings, usage = answer.model_extra["timings"], answer.usage
+
+    assert usage.completion_tokens == timings["predicted_n"] == streamed[-1].model_extra["timings"]["predicted_n"]
+    assert usage.prompt_tokens == timings["cache_n"] + timings["prompt_n"]
+    assert timings["prompt_ms"] > 0 < timings["predicted_per_second"]
+    assert "timings" not in (await greedy(sdk)).model_extra
+
+
+async def test_conversations_share_their_instructions(sdk):
+    """One system prompt for many is computed once."""
+    system = {"role": "system", "content": " ".join(f"Rule {i} is as good as any." for i in range(60))}
+    usages = []
+    for i in range(6):
+        question = {"role": "user", "content": f"{i} What is 2 + {i}?"}
+        usages.append((await greedy(sdk, [system, question], max_tokens=150)).usage)
+    computed = [usage.prompt_tokens - usage.prompt_tokens_details.cached_tokens for usage in usages]
+
+    assert computed[0] > 400
+    assert sum(computed) < 1.5 * computed[0]
+
+
 async def test_reasoning_is_shown_under_three_names_or_not_at_all(sdk):
     """Its tokens are counted either way."""
     shown = await greedy(sdk, extra_body={"include_thinking": True})

@@ -82,12 +82,20 @@ def test_the_status_of_a_running_graph_is_shown(workbench):
 
 def test_the_graph_is_counted(workbench, auth):
     """Prometheus reads each count once. Ray passes them on every ten seconds."""
-    deadline, metrics = time.monotonic() + 30, ""
-    while "ray_serve_num_http_requests_total" not in metrics and time.monotonic() < deadline:
+    hello = {"messages": [{"role": "user", "content": "Hello!"}], "max_tokens": 3}
+    httpx.post(f"{workbench.url}/v1/chat/completions", headers=auth, json=hello, timeout=60)
+    wanted = (
+        "ray_serve_num_http_requests_total",
+        "ray_workbench_engine_generated_tokens_total{",
+        "ray_workbench_engine_first_token_seconds_bucket{",
+        "ray_workbench_engine_capacity_tokens{",
+    )
+    deadline, metrics = time.monotonic() + 40, ""
+    while not all(name in metrics for name in wanted) and time.monotonic() < deadline:
         metrics = httpx.get(f"{workbench.url}/metrics", headers=auth).text
         time.sleep(1)
 
-    assert "ray_serve_num_http_requests_total" in metrics
+    assert [] == [name for name in wanted if name not in metrics]
     assert len(metrics.splitlines()) == len(set(metrics.splitlines()))
 
 

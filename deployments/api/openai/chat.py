@@ -81,5 +81,6 @@ def _form(body: ChatCompletionRequest, model: str) -> ChunkFormat:
         model=model,
         created=int(time.time()),
         include_thinking=body.include_thinking,
+        include_timings=body.timings,
         include_usage=bool(body.stream_options and body.stream_options.include_usage),
     )

@@ -65,6 +65,7 @@ class ChatCompletionRequest(BaseModel):
     stream_options: StreamOptions | None = None
     reasoning_effort: ReasoningEffort | None = None
     include_thinking: bool = False
+    timings: bool = Field(False, description="say where the time went")
 
     def check(self) -> None:
         """What the types cannot say. Raises InvalidField and UnsupportedParameter."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from deployments.api.openai.usage import usage_object
+from deployments.api.openai.usage import timings_object, usage_object
 from deployments.api.sse import sse
 from deployments.chat.deltas import CallArguments, CallStarted, Content, Delta, Finished, Reasoning
 
@@ -20,6 +20,7 @@ class ChunkFormat:
     created: int
     include_thinking: bool = False
     include_usage: bool = False
+    include_timings: bool = False
 
 
 class ChunkWriter:
@@ -51,7 +52,10 @@ class ChunkWriter:
         return {"tool_calls": [{"index": delta.index, "function": {"arguments": delta.text}}]}
 
     def _finish(self, delta: Finished) -> None:
-        self._events.append(self._chunk({}, finish_reason=delta.reason))
+        last = self._chunk({}, finish_reason=delta.reason)
+        if self._form.include_timings and delta.timings:
+            last["timings"] = timings_object(delta.usage, delta.timings)
+        self._events.append(last)
         if self._form.include_usage:
             self._events.append({**self._chunk({}), "choices": [], "usage": usage_object(delta.usage)})
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from deployments.api.openai.chunks import ChunkFormat, reasoning_fields
-from deployments.api.openai.usage import usage_object
+from deployments.api.openai.usage import timings_object, usage_object
 from deployments.chat.completion import Completion
 from deployments.chat.messages import Message
 
@@ -15,7 +15,7 @@ def completion_object(completion: Completion, form: ChunkFormat) -> dict[str, An
         "logprobs": None,
         "finish_reason": completion.finish_reason,
     }
-    return {
+    completed = {
         "id": form.id,
         "object": "chat.completion",
         "created": form.created,
@@ -23,6 +23,9 @@ def completion_object(completion: Completion, form: ChunkFormat) -> dict[str, An
         "choices": [choice],
         "usage": usage_object(completion.usage),
     }
+    if form.include_timings and completion.timings:
+        completed["timings"] = timings_object(completion.usage, completion.timings)
+    return completed
 
 
 def message_object(message: Message, *, include_thinking: bool) -> dict[str, Any]:

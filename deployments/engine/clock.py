@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Timings:
+class Clock:
     queued: float = field(default_factory=time.monotonic)
     seated: float | None = None
     first_token: float | None = None
