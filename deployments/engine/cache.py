@@ -47,8 +47,7 @@ class PrefixCache:
         reach = self._model.saved_reach(length)
         if not reach or not slot.sequence or length not in slot.sequence.stops:
             return
-        checkpoint = Checkpoint(length, reach, self._model.save_recent(slot.number))
-        slot.checkpoints.append(checkpoint)
+        slot.checkpoints.append(Checkpoint(length, reach, self._model.save_recent(slot.number)))
         while sum(len(item.state) for item in slot.checkpoints) > self._archive.capacity // (2 * len(self._slots)):
             del slot.checkpoints[0]
 
@@ -74,9 +73,10 @@ class PrefixCache:
 
     def _refill(self, slot: Slot, source: Held | None, length: int) -> int:
         """Put away what the slot holds, and fill it with `length` tokens of the source. Returns how many it has."""
-        snapshot = self._copy_of(source)
-        if slot is not source:
-            self.put_away([slot])
+        snapshot = self._copy_of(source) if slot is not source else None
+        self.put_away([slot])
+        if slot is source:
+            return self._cut(slot, length)
         if snapshot and source and goes_on(source, length):
             self._archive.discard(source)
         return self._restore(slot, snapshot, length) if snapshot else self._cut(slot, 0)

@@ -18,6 +18,7 @@ def token_logprobs(logits: np.ndarray, token: int, top: int) -> TokenLogprobs:
     """`logits` has shape (vocabulary,); the `top` likeliest tokens come in order."""
     highest = logits.max()
     normal = highest + np.log(np.exp(logits - highest, dtype=np.float64).sum())
+    top = min(top, len(logits))
     best = np.argpartition(-logits, top - 1)[:top] if top else np.empty(0, np.intp)
     ranked = best[np.argsort(-logits[best], kind="stable")]
     return TokenLogprobs(

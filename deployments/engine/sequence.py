@@ -30,6 +30,8 @@ class Sequence:
         branches: Tokens[int] = (),
         constraint: Constraint | None = None,
     ) -> None:
+        if not prompt:
+            raise ValueError("a prompt has at least one token")
         self.tokens = list(prompt)
         self.prompt_tokens = len(self.tokens)
         self.sampling = sampling or Sampling()
