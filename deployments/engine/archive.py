@@ -16,9 +16,9 @@ class Archive:
         self._shelf = shelf
 
     @property
-    def is_open(self) -> bool:
-        """Whether it can keep anything at all."""
-        return bool(self.capacity or self._shelf)
+    def largest(self) -> int:
+        """Bytes of the largest snapshot that it can keep."""
+        return max(self.capacity, self._shelf.capacity if self._shelf else 0)
 
     def entries(self) -> Iterator[Held]:
         yield from self._snapshots

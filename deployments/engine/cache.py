@@ -1,5 +1,6 @@
 """Where a sequence sits down, and how much of its prompt is already known there."""
 
+import sys
 from collections.abc import Iterable
 from collections.abc import Sequence as Tokens
 
@@ -47,15 +48,18 @@ class PrefixCache:
         reach = self._model.saved_reach(length)
         if not reach or not slot.sequence or length not in slot.sequence.stops:
             return
-        slot.checkpoints.append(Checkpoint(length, reach, self._model.save_recent(slot.number)))
-        while sum(len(item.state) for item in slot.checkpoints) > self._archive.capacity // (2 * len(self._slots)):
+        most = self._archive.capacity // (2 * len(self._slots))
+        state = self._model.save_recent(slot.number, most)
+        if state:
+            slot.checkpoints.append(Checkpoint(length, reach, state))
+        while sum(len(item.state) for item in slot.checkpoints) > most:
             del slot.checkpoints[0]
 
     def put_away(self, slots: Iterable[Slot]) -> None:
         """Copy what they hold to the archive."""
         for slot in slots:
-            if self._archive.is_open and len(slot.cached) >= WORTHWHILE:
-                self._archive.add(self._snapshot(slot))
+            if len(slot.cached) >= WORTHWHILE and (snapshot := self._snapshot(slot, self._archive.largest)):
+                self._archive.add(snapshot)
 
     def close(self, *, keep: bool) -> None:
         self.put_away(self._slots if keep else [])
@@ -83,11 +87,13 @@ class PrefixCache:
 
     def _copy_of(self, source: Held | None) -> Snapshot | None:
         if isinstance(source, Slot):
-            return self._snapshot(source)
+            return self._snapshot(source, sys.maxsize)
         return self._archive.read(source) if source else None
 
-    def _snapshot(self, slot: Slot) -> Snapshot:
-        state = self._model.save(slot.number)
+    def _snapshot(self, slot: Slot, most: int) -> Snapshot | None:
+        state = self._model.save(slot.number, most)
+        if not state:
+            return None
         cached = slot.cached.copy()
         return Snapshot(
             cached, slot.prompt_tokens, self._model.saved_reach(len(cached)), state, tuple(slot.checkpoints)

@@ -38,7 +38,7 @@ class DiskShelf:
     """
 
     def __init__(self, folder: Path, capacity: int, fingerprint: str) -> None:
-        self._folder, self._capacity, self._fingerprint = folder, capacity, fingerprint
+        self._folder, self.capacity, self._fingerprint = folder, capacity, fingerprint
         folder.mkdir(parents=True, exist_ok=True)
         self._files = [file for path in self._paths() if (file := _read_head(path, fingerprint))]
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kv-writer")
@@ -83,11 +83,11 @@ class DiskShelf:
         paths = self._paths()
         total = size + sum(path.stat().st_size for path in paths)
         for path in paths:
-            if total <= self._capacity:
+            if total <= self.capacity:
                 break
             total -= path.stat().st_size
             self._remove(path)
-        return total <= self._capacity
+        return total <= self.capacity
 
     def _paths(self) -> list[Path]:
         """The least recently used first."""

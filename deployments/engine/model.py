@@ -71,16 +71,16 @@ class Model(Protocol):
         """Drop what the slot holds beyond its first `length` tokens."""
         ...
 
-    def save(self, slot: int) -> bytearray:
-        """A copy of all that the slot holds."""
+    def save(self, slot: int, most: int) -> bytearray | None:
+        """A copy of all that the slot holds; None if that were more than `most` bytes."""
         ...
 
     def restore(self, slot: int, state: bytearray) -> bool:
         """Put back what `save` gave, into any slot. False, and nothing certain inside, if it does not fit."""
         ...
 
-    def save_recent(self, slot: int) -> bytearray:
-        """A copy of what the forgetful layers hold."""
+    def save_recent(self, slot: int, most: int) -> bytearray | None:
+        """A copy of what the forgetful layers hold; None if that were more than `most` bytes."""
         ...
 
     def restore_recent(self, slot: int, state: bytearray) -> bool:

@@ -100,15 +100,16 @@ class Arithmetic:
         if not length:
             stream.oldest = 0
 
-    def save(self, slot: int) -> bytearray:
-        return bytearray(self.streams[slot].tokens)
+    def save(self, slot: int, most: int) -> bytearray | None:
+        state = bytearray(self.streams[slot].tokens)
+        return state if len(state) <= most else None
 
     def restore(self, slot: int, state: bytearray) -> bool:
         self.streams[slot] = Stream(list(state), self._oldest_saved(len(state)), len(state))
         return True
 
-    def save_recent(self, slot: int) -> bytearray:
-        return bytearray([len(self.streams[slot].tokens)])
+    def save_recent(self, slot: int, most: int) -> bytearray | None:
+        return bytearray([len(self.streams[slot].tokens)]) if most else None
 
     def restore_recent(self, slot: int, state: bytearray) -> bool:
         stream = self.streams[slot]

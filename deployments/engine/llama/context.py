@@ -87,20 +87,23 @@ class LlamaContext:
     def rewind(self, slot: int, length: int) -> None:
         llama_cpp.llama_memory_seq_rm(self._memory, slot, length, -1)
 
-    def save(self, slot: int) -> bytearray:
-        return self._save(slot, _WHOLE)
+    def save(self, slot: int, most: int) -> bytearray | None:
+        return self._save(slot, most, _WHOLE)
 
     def restore(self, slot: int, state: bytearray) -> bool:
         return self._restore(slot, state, _WHOLE)
 
-    def save_recent(self, slot: int) -> bytearray:
-        return self._save(slot, _RECENT)
+    def save_recent(self, slot: int, most: int) -> bytearray | None:
+        return self._save(slot, most, _RECENT)
 
     def restore_recent(self, slot: int, state: bytearray) -> bool:
         return self._restore(slot, state, _RECENT)
 
-    def _save(self, slot: int, flags: int) -> bytearray:
-        state = bytearray(llama_cpp.llama_state_seq_get_size_ext(self._pointer, slot, flags))
+    def _save(self, slot: int, most: int, flags: int) -> bytearray | None:
+        size = llama_cpp.llama_state_seq_get_size_ext(self._pointer, slot, flags)
+        if size > most:
+            return None
+        state = bytearray(size)
         copied = llama_cpp.llama_state_seq_get_data_ext(self._pointer, _bytes(state), len(state), slot, flags)
         del state[copied:]
         return state
