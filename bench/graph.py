@@ -21,7 +21,7 @@ def starting(chat: Mapping[str, Any] | None = None, folder: Path | None = None) 
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         raw = config(limits=LIMITS, chat=dict(chat or {}))
-        yield stack.enter_context(running(raw, home, WORKBENCH_API_KEYS=f"bench:{KEY}"))
+        yield stack.enter_context(running(raw, home, WORKBENCH_API_KEYS=f"bench:{KEY}", XDG_CACHE_HOME=str(home)))
 
 
 def client(workbench: Workbench) -> httpx.AsyncClient:

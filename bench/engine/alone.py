@@ -7,6 +7,7 @@ from bench import random_model
 from bench.engine.sides import BATCH_TOKENS, THREADS
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
+from deployments.engine.llama.parameters import Shape
 from deployments.engine.llama.weights import Weights
 from deployments.engine.runner import Runner
 from deployments.engine.sampling import Sampling
@@ -30,9 +31,8 @@ class Alone:
 
 
 def context(*, slots: int, context_tokens: int, kind: type[LlamaContext] = LlamaContext) -> LlamaContext:
-    weights = Weights(random_model.path())
-    sizes = {"slots": slots, "context_tokens": context_tokens, "batch_tokens": BATCH_TOKENS, "threads": THREADS}
-    return kind(weights, **sizes)
+    shape = Shape(slots, BATCH_TOKENS, THREADS)
+    return kind(Weights(random_model.path()), shape, context_tokens=context_tokens)
 
 
 @contextmanager

@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from bench import graph, peer, random_model
-from deployments.config import GeneratorConfig
 
 THREADS, BATCH_TOKENS = 2, 512
 CACHE_MIB = 4096
@@ -36,7 +34,5 @@ async def theirs(*, slots: int, context_tokens: int, caches: bool = False) -> As
             yield http
 
 
-def _caches(wanted: bool) -> dict[str, Any]:
-    """Those of the settings that the configuration has."""
-    sizes = dict.fromkeys(("cache_memory_bytes", "cache_disk_bytes"), CACHE_MIB * 2**20 if wanted else 0)
-    return {name: size for name, size in sizes.items() if name in GeneratorConfig.model_fields}
+def _caches(wanted: bool) -> dict[str, int]:
+    return dict.fromkeys(("cache_memory_bytes", "cache_disk_bytes"), CACHE_MIB * 2**20 if wanted else 0)
