@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from bench.cache import folder
 
-VERSION = 1  # of what is written, in the file's name
-WIDTH, LAYERS, HEADS, KV_HEADS, FEED_FORWARD, VOCABULARY, CONTEXT = 1024, 24, 16, 4, 2816, 32_768, 16_384
+VERSION = 2  # of what is written, in the file's name
+WIDTH, LAYERS, HEADS, KV_HEADS, FEED_FORWARD, VOCABULARY, CONTEXT = 1024, 12, 16, 4, 7168, 32_768, 16_384
 HEAD_WIDTH = WIDTH // HEADS
 QUIET, LOUD = 0.002, 0.02  # weights that write to the residual stream, and all others
 CERTAINTY = 30.0  # logit of the next word; all others are about 0
@@ -98,17 +98,17 @@ def _noise(random: np.random.Generator, scale: float, *shape: int) -> Matrix:
 
 
 def _add(writer: GGUFWriter, name: str, values: Matrix) -> None:
-    """Matrices in 8 bits, vectors as they are."""
+    """Matrices in 4 bits, vectors as they are."""
     if values.ndim == 1:
         writer.add_tensor(name, values)
     else:
-        kind = gguf.GGMLQuantizationType.Q8_0
+        kind = gguf.GGMLQuantizationType.Q4_0
         writer.add_tensor(name, gguf.quants.quantize(values, kind), raw_dtype=kind)
 
 
 def _describe(writer: GGUFWriter) -> None:
     writer.add_name("random-300m")
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q4_0)
     writer.add_context_length(CONTEXT)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)

@@ -12,7 +12,7 @@ from deployments.engine.sequence import Sequence
 
 ROUNDS = 2
 TEXT_TOKENS, CONTEXT_TOKENS = 500, 1536
-EVERY = 25  # one word of so many is to be changed
+EVERY = 50  # one word of so many is to be changed
 
 
 async def measure() -> list[Figure]:
