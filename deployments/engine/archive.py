@@ -34,13 +34,14 @@ class Archive:
     def read(self, entry: Held) -> Snapshot | None:
         """What is read now is the last to leave."""
         if isinstance(entry, Snapshot):
-            self._snapshots.append(self._snapshots.pop(self._index(entry)))
+            self._snapshots.remove(entry)
+            self._snapshots.append(entry)
             return entry
         return self._shelf.read(entry) if self._shelf and isinstance(entry, File) else None
 
     def discard(self, entry: Held) -> None:
-        """Forget what is out of date. The shelf forgets by itself."""
-        if isinstance(entry, Snapshot):
+        """Forget what is out of date, if it is still here. The shelf forgets by itself."""
+        if entry in self._snapshots and isinstance(entry, Snapshot):
             self._remove(entry)
 
     def close(self) -> None:
@@ -56,8 +57,5 @@ class Archive:
             self._shelf.add(snapshot)
 
     def _remove(self, snapshot: Snapshot) -> None:
-        del self._snapshots[self._index(snapshot)]
+        self._snapshots.remove(snapshot)
         self.size -= snapshot.size
-
-    def _index(self, snapshot: Snapshot) -> int:
-        return next(i for i, mine in enumerate(self._snapshots) if mine is snapshot)

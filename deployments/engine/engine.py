@@ -3,14 +3,13 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from deployments.engine.admission import Admission
 from deployments.engine.archive import Archive
 from deployments.engine.batch import Batch, Chunk
-from deployments.engine.cache import WORTHWHILE, PrefixCache
+from deployments.engine.cache import PrefixCache
 from deployments.engine.counters import Counters, Load
 from deployments.engine.model import DecodeError, Model
 from deployments.engine.pace import Pace
-from deployments.engine.prefix import common_prefix
-from deployments.engine.queue import Queue
 from deployments.engine.schedule import Schedule
 from deployments.engine.sequence import Sequence
 from deployments.engine.slot import Slot
@@ -32,16 +31,15 @@ class Engine:
         self.slots = [Slot(number) for number in range(model.slots)]
         self.counters = Counters()
         self._is_closed = False
-        self._queue = Queue()
-        self._leaders: dict[Sequence, tuple[Slot, Sequence, int]] = {}
         self._cache = PrefixCache(model, self.slots, archive or Archive(0))
+        self._admission = Admission(self.slots, self._cache)
         self._pace = Pace(longest_gap_s)
         self._schedule = Schedule(model, self._pace, speculation=speculation)
         self._hands = ThreadPoolExecutor(model.threads, thread_name_prefix="sampling")
 
     @property
     def waiting(self) -> int:
-        return len(self._queue)
+        return len(self._admission.queue)
 
     @property
     def running(self) -> list[Slot]:
@@ -58,13 +56,11 @@ class Engine:
         return not self.waiting and not self.running
 
     def add(self, sequence: Sequence) -> None:
-        self._queue.add(sequence)
+        self._admission.queue.add(sequence)
 
     def remove(self, sequence: Sequence) -> None:
         """Forget a sequence, whether it waits, runs or has ended."""
-        if sequence in self._queue:
-            self._queue.remove(sequence)
-        self._leaders.pop(sequence, None)
+        self._admission.remove(sequence)
         for slot in self.running:
             if slot.sequence is sequence:
                 self._leave(slot)
@@ -103,45 +99,17 @@ class Engine:
     def _end_late(self) -> list[Sequence]:
         now = time.monotonic()
         running = [slot.sequence for slot in self.running if slot.sequence]
-        late = [sequence for sequence in [*self._queue, *running] if sequence.is_late(now)]
+        late = [sequence for sequence in [*self._admission.queue, *running] if sequence.is_late(now)]
         for sequence in late:
             sequence.error = DeadlineExceeded("The answer was not complete within its time.")
             self.remove(sequence)
         return late
 
     def _admit(self) -> None:
-        free = [slot for slot in self.slots if not slot.sequence]
-        if not free or not self.waiting:
-            return
-        for sequence in self._queue.in_turn([slot.sequence for slot in self.running if slot.sequence]):
-            if free and not self._is_led(sequence):
-                free.remove(self._seat(sequence, free))
-
-    def _seat(self, sequence: Sequence, free: list[Slot]) -> Slot:
-        self._queue.serve(sequence)
-        self._leaders.pop(sequence, None)
-        slot = self._cache.place(sequence, free)
-        slot.sit(sequence, self.model.sampler(sequence.sampling, sequence.constraint))
-        sequence.clock.seated = time.monotonic()
-        self.counters.cached_tokens += sequence.cached_tokens
-        return slot
-
-    def _is_led(self, sequence: Sequence) -> bool:
-        """Whether it waits until another has read what both begin with, so that it is read but once."""
-        found = self._leaders.get(sequence) or self._leader(sequence)
-        if not found:
-            return False
-        slot, leader, shared = self._leaders[sequence] = found
-        return slot.sequence is leader and len(slot.cached) < shared
-
-    def _leader(self, sequence: Sequence) -> tuple[Slot, Sequence, int] | None:
-        readers = [(slot, slot.sequence) for slot in self.running if slot.sequence and not slot.is_writing]
-        led = [(slot, leader, common_prefix(sequence.tokens, leader.tokens)) for slot, leader in readers]
-        slot, leader, shared = max(led, key=lambda item: item[2], default=(None, None, 0))
-        if not slot or not leader or shared < self._cache.shareable(sequence) + WORTHWHILE:
-            return None
-        leader.stops.add(shared)
-        return slot, leader, shared
+        for slot, sequence in self._admission.seats():
+            slot.sit(sequence, self.model.sampler(sequence.sampling, sequence.constraint))
+            sequence.clock.seated = time.monotonic()
+            self.counters.cached_tokens += sequence.cached_tokens
 
     def _advance(self, batch: Batch) -> list[Sequence]:
         for chunk in batch.chunks:

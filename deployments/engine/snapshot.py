@@ -35,9 +35,12 @@ class Held(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """All that a slot held. `reach` is the shortest length to which its state can be cut without a checkpoint."""
+    """All that a slot held, equal to nothing but itself.
+
+    `reach` is the shortest length to which its state can be cut without a checkpoint.
+    """
 
     cached: list[int]
     prompt_tokens: int

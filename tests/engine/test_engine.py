@@ -24,13 +24,13 @@ def generated(sequence: Sequence) -> list[int]:
     return sequence.tokens[sequence.prompt_tokens :]
 
 
-prompts = st.lists(st.lists(st.integers(2, 5), min_size=1, max_size=20), min_size=1, max_size=8)
+prompts = st.lists(st.lists(st.integers(2, 4), min_size=1, max_size=40), min_size=1, max_size=10)
 
 
-@given(prompts, st.integers(1, 3), st.integers(3, 9), st.sampled_from([0, 4]))
-def test_each_sequence_gets_what_it_would_get_alone(prompts, slots, batch_tokens, window):
+@given(prompts, st.integers(1, 3), st.integers(3, 9), st.sampled_from([0, 4]), st.sampled_from([0, 150, 300, 9999]))
+def test_each_sequence_gets_what_it_would_get_alone(prompts, slots, batch_tokens, window, archived):
     """Neither the neighbours in a batch, nor chunks, nor reused prefixes change an answer."""
-    engine = Engine(Arithmetic(slots=slots, batch_tokens=batch_tokens, window=window), archive=Archive(300))
+    engine = Engine(Arithmetic(slots=slots, batch_tokens=batch_tokens, window=window), archive=Archive(archived))
     sequences = [Sequence(prompt, max_tokens=5) for prompt in prompts]
 
     run(engine, *sequences)
