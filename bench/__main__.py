@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from bench import embed_overhead, health_under_load, start
 from bench.engine import gap, lookup, python_share, shared, throughput, turns
 from bench.figure import Figure
-from bench.machine import describe
+from bench.machine import describe, wait_until_quiet
 
 Bench = Callable[[], Awaitable[list[Figure]]]
 
@@ -46,6 +46,7 @@ async def _run(names: list[str]) -> None:
     print(describe(), "\n\n| figure | measured | goal | |\n| --- | --- | --- | --- |", flush=True)
     all_met = True
     for name in names:
+        await asyncio.to_thread(wait_until_quiet)
         for figure in await BENCHES[name]():
             all_met &= figure.is_met
             print(figure.row, flush=True)

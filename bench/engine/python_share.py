@@ -21,18 +21,18 @@ class Clock:
     """Time during which at least one thread was inside."""
 
     def __init__(self) -> None:
-        self._spans: list[tuple[float, float]] = []
+        self.spans: list[tuple[float, float]] = []  # begin and end
 
     @contextmanager
     def running(self) -> Iterator[None]:
         begun = time.perf_counter()
         yield
-        self._spans.append((begun, time.perf_counter()))
+        self.spans.append((begun, time.perf_counter()))
 
     @property
     def seconds(self) -> float:
         total = end = 0.0
-        for begin, stop in sorted(self._spans):
+        for begin, stop in sorted(self.spans):
             total += max(0.0, stop - max(begin, end))
             end = max(end, stop)
         return total

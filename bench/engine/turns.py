@@ -13,8 +13,8 @@ from bench.engine.sides import ours, theirs
 from bench.figure import Figure
 
 SLOTS, CONTEXT_TOKENS = 4, 6144
-CONVERSATIONS, TURNS = 8, 7
-COLD = 2  # conversations that the peer reads anew after its restart: each takes as long
+CONVERSATIONS, TURNS = 8, 6
+COLD = 1  # conversations that the peer reads anew after its restart: each takes as long
 
 
 @dataclass(frozen=True, slots=True)
