@@ -105,6 +105,7 @@ class GeneratorConfig(Section):
     slots: PositiveInt = Field(4, le=256, description="conversations decoded at the same time")
     batch_tokens: PositiveInt = Field(512, description="tokens per llama_decode call")
     longest_gap_ms: PositiveInt = Field(150, description="a running answer's wait for a token while prompts are read")
+    stream_interval_ms: int = Field(40, ge=0, description="tokens that come faster are sent together")
     queue_requests: PositiveInt = Field(64, description="requests that may wait for a slot; beyond: 503")
     gpu_layers: int = Field(-1, ge=-1, description="layers on the GPU; -1: all, where there is one")
     split_mode: SplitMode = Field("layer", description="several GPUs: a share of the layers each, or of every row")

@@ -39,7 +39,8 @@ def load_chat(
         archive=Archive(config.cache_memory_bytes, _shelf(config, path, shape, cache_dir)),
         speculation=config.speculation,
     )
-    runner = Runner(engine, queue_requests=config.queue_requests)
+    interval_s = config.stream_interval_ms / 1000
+    runner = Runner(engine, queue_requests=config.queue_requests, interval_s=interval_s)
     return ChatService(runner, dialect, weights.vocabulary, context_tokens=context_tokens)
 
 

@@ -7,7 +7,7 @@ every token is still drawn from the model's own logits, so that an answer never 
 from collections.abc import Sequence
 
 NGRAM = 3
-LONGEST = 32
+LONGEST = 15  # with the token before them 16 rows, which kernels like
 PRIOR, MEMORY, FORGETTING = 0.6, 0.15, 0.02
 
 
@@ -17,6 +17,7 @@ class PromptLookup:
     def __init__(self) -> None:
         self._seen: dict[tuple[int, ...], int] = {}
         self._indexed = 0
+        self._distance: int | None = None
         self._rate = PRIOR
 
     def draft(self, tokens: Sequence[int], price: float, limit: int) -> list[int]:
@@ -26,13 +27,21 @@ class PromptLookup:
         much as the chance that it and all before it are right.
         """
         self._index(tokens)
-        start = self._seen.get(tuple(tokens[-NGRAM:]))
+        start = self._find(tokens)
         if start is None:
             return []
         length = self._affordable(price, limit)
         if not length:
             self._rate += FORGETTING * (PRIOR - self._rate)
         return list(tokens[start : start + length])
+
+    def _find(self, tokens: Sequence[int]) -> int | None:
+        """Where what follows stands. Behind a word that was replaced, it is the place beside the one before."""
+        start = self._seen.get(tuple(tokens[-NGRAM:]))
+        if start is None and self._distance is not None:
+            start = len(tokens) - self._distance
+        self._distance = None if start is None else len(tokens) - start
+        return start
 
     def learn(self, drafted: int, accepted: int) -> None:
         """Each guess up to the first wrong one was a trial."""

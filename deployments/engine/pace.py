@@ -2,7 +2,7 @@
 
 FIRST = 32  # tokens, while nothing has been measured
 LEAST = 8  # tokens: a prompt advances, however slow the machine
-WEIGHT = 0.25  # of the newest measurement in the running averages
+WEIGHT, ALARM = 0.25, 0.75  # of the newest measurement in the running averages, and of one that is higher
 
 
 class Pace:
@@ -33,4 +33,5 @@ class Pace:
 
 
 def _moved(average: float, newest: float) -> float:
-    return average + WEIGHT * (newest - average) if average else newest
+    weight = ALARM if newest > average else WEIGHT
+    return average + weight * (newest - average) if average else newest

@@ -1,20 +1,26 @@
 """The tokens of one sequence on their way from the engine's thread to the event loop."""
 
 import asyncio
+from contextlib import suppress
 
 from deployments.engine.sequence import Sequence
 
 
 class TokenStream:
-    """Iterates over lists of tokens. Those that arrive while the consumer is busy come together, in one list."""
+    """Iterates over lists of tokens, the first at once and then one every `interval_s` at most.
 
-    def __init__(self, sequence: Sequence) -> None:
+    What arrives meanwhile comes together, for each list costs its way to the client as much as a large one.
+    """
+
+    def __init__(self, sequence: Sequence, interval_s: float = 0) -> None:
         self.sequence = sequence
+        self._interval_s = interval_s
+        self._next = 0.0
         self.loop = asyncio.get_running_loop()
         self._taken = sequence.prompt_tokens
         self._tokens: list[int] = []
         self._error: BaseException | None = None
-        self._closed = False
+        self._ended = asyncio.Event()
         self._news = asyncio.Event()
 
     def take(self) -> list[int]:
@@ -30,17 +36,22 @@ class TokenStream:
 
     def close(self, error: BaseException | None = None) -> None:
         """Nothing more will come; an `error` is raised once the tokens before it are read."""
-        self._closed, self._error = True, error
+        self._error = error
+        self._ended.set()
         self._news.set()
 
     def __aiter__(self) -> "TokenStream":
         return self
 
     async def __anext__(self) -> list[int]:
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._next):
+                await self._ended.wait()
         while not self._tokens:
-            if self._closed:
+            if self._ended.is_set():
                 raise self._error or StopAsyncIteration
             self._news.clear()
             await self._news.wait()
         tokens, self._tokens = self._tokens, []
+        self._next = self.loop.time() + self._interval_s
         return tokens

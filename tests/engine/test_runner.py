@@ -108,3 +108,13 @@ def test_the_engine_outlives_an_event_loop(runner):
     asyncio.run(leave_early())
 
     assert answer([3], 2) == asyncio.run(collect(runner, Sequence([3], max_tokens=2)))
+
+
+async def test_tokens_that_come_fast_are_delivered_together():
+    """The first at once, the end without delay, and nothing is lost."""
+    runner = Runner(Engine(Arithmetic(context_tokens=2000)), queue_requests=1, interval_s=0.05)
+    groups = [tokens async for tokens in runner.generate(Sequence([3], max_tokens=1500))]
+    runner.close()
+
+    assert answer([3], 1500) == [token for group in groups for token in group]
+    assert len(groups) < 100

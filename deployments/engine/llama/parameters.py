@@ -12,6 +12,7 @@ from deployments.config import CacheType, SplitMode
 from deployments.errors import ConfigError
 
 MOST_DRAFT_TOKENS = 32
+MOST_SCORES = 8192 * 512  # of one head, of 4 bytes each, while attention is computed
 
 _FLASH_ATTENTION = {
     "auto": llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO,
@@ -105,8 +106,16 @@ class Shape:
         parameters.n_batch = parameters.n_ubatch = self.step_tokens
         parameters.kv_unified = parameters.swa_full = False
         parameters.n_threads = parameters.n_threads_batch = self.threads or len(os.sched_getaffinity(0))
-        parameters.flash_attn_type = _FLASH_ATTENTION[self.flash_attention]
+        parameters.flash_attn_type = _FLASH_ATTENTION[self._flash_attention(context_tokens)]
         parameters.type_k = _CACHE_TYPES[self.cache_type_k]
         parameters.type_v = _CACHE_TYPES[self.cache_type_v]
         parameters.no_perf = True
         return parameters
+
+    def _flash_attention(self, context_tokens: int) -> Literal["auto", "on", "off"]:
+        """On CPUs it takes twice as long for a few rows behind a long context, but spares memory for many."""
+        is_plain = not any("_" in kind for kind in (self.cache_type_k, self.cache_type_v))
+        is_small = context_tokens * self.step_tokens <= MOST_SCORES
+        if self.flash_attention == "auto" and is_plain and is_small and not llama_cpp.llama_supports_gpu_offload():
+            return "off"
+        return self.flash_attention
