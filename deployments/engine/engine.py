@@ -108,7 +108,6 @@ class Engine:
     def _admit(self) -> None:
         for slot, sequence in self._admission.seats():
             slot.sit(sequence, self.model.sampler(sequence.sampling, sequence.constraint))
-            sequence.clock.seated = time.monotonic()
             self.counters.cached_tokens += sequence.cached_tokens
 
     def _advance(self, batch: Batch) -> list[Sequence]:

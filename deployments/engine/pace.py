@@ -2,7 +2,7 @@
 
 FIRST = 32  # tokens, while nothing has been measured
 LEAST = 8  # tokens: a prompt advances, however slow the machine
-WEIGHT, ALARM = 0.25, 0.75  # of the newest measurement in the running averages, and of one that is higher
+WEIGHT, ALARM = 0.25, 0.5  # of the newest measurement in the running averages, and of one that is higher
 
 
 class Pace:

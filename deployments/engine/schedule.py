@@ -9,7 +9,11 @@ from deployments.engine.slot import Slot
 
 
 class Schedule:
-    """Who writes goes first, with guesses where they pay; what is left of the batch reads prompts, in equal shares."""
+    """Who writes goes first, with guesses where they pay; what is left of the batch reads prompts.
+
+    Half of that is for the shortest, so that short ones do not wait for long ones, and half for whoever has come first,
+    so that long ones do not wait for ever. Few at a time are read faster than many.
+    """
 
     def __init__(self, model: Model, pace: Pace, *, speculation: bool) -> None:
         self._model, self._pace = model, pace
@@ -21,10 +25,10 @@ class Schedule:
             room = self._model.batch_tokens - batch.size - waiting
             self._write(batch, slot, min(room, self._draft_tokens - batch.drafted), len(writers))
         most = self._pace.prompt_tokens if writers else self._model.batch_tokens
-        readers = sorted((slot for slot in running if not slot.is_writing), key=lambda slot: slot.uncached)
-        for waiting, slot in zip(range(len(readers), 0, -1), readers, strict=True):
-            room = min(self._model.batch_tokens - batch.size, most - batch.prompt_tokens)
-            self._read(batch, slot, -(-room // waiting))
+        readers = [slot for slot in running if not slot.is_writing]
+        room = min(self._model.batch_tokens - batch.size, most)
+        for slot, tokens in _shares(readers, room):
+            self._read(batch, slot, tokens)
         return batch
 
     def _write(self, batch: Batch, slot: Slot, room: int, writers: int) -> None:
@@ -36,9 +40,20 @@ class Schedule:
         tokens = [sequence.tokens[-1], *draft]
         batch.add(Chunk(slot.number, len(slot.cached), tokens, len(tokens), is_prompt=False))
 
-    def _read(self, batch: Batch, slot: Slot, room: int) -> None:
+    def _read(self, batch: Batch, slot: Slot, count: int) -> None:
         assert slot.sequence
         start = len(slot.cached)
-        tokens = slot.sequence.tokens[start : start + min(room, slot.until_stop())]
-        if tokens:
-            batch.add(Chunk(slot.number, start, tokens, int(len(tokens) == slot.uncached)))
+        tokens = slot.sequence.tokens[start : start + count]
+        batch.add(Chunk(slot.number, start, tokens, int(count == slot.uncached)))
+
+
+def _shares(readers: Sequence[Slot], room: int) -> list[tuple[Slot, int]]:
+    """Tokens for each that gets some."""
+    shares = dict.fromkeys(sorted(readers, key=lambda slot: slot.uncached), 0)
+    oldest = min(readers, key=lambda slot: slot.seated, default=None)
+    wanted = {slot: slot.until_stop() for slot in readers}
+    if oldest and len(readers) > 1:
+        shares[oldest] = min(wanted[oldest], room // 2)
+    for slot in shares:
+        shares[slot] += min(wanted[slot] - shares[slot], room - sum(shares.values()))
+    return [(slot, count) for slot, count in shares.items() if count]

@@ -1,5 +1,6 @@
 """A stream of the KV cache, and the sequence that sits in it."""
 
+import time
 from collections.abc import Sequence as Tokens
 
 from deployments.engine.lookup import PromptLookup
@@ -19,6 +20,7 @@ class Slot:
         self.sequence: Sequence | None = None
         self.sampler: Sampler | None = None
         self.lookup = PromptLookup()
+        self.seated = 0.0
         self.last_used = 0
 
     @property
@@ -38,6 +40,7 @@ class Slot:
 
     def sit(self, sequence: Sequence, sampler: Sampler) -> None:
         self.sequence, self.sampler, self.lookup = sequence, sampler, PromptLookup()
+        self.seated = sequence.clock.seated = time.monotonic()
 
     def leave(self, step: int) -> None:
         if self.sampler:
