@@ -38,8 +38,8 @@ lint: $(VENV)/.lint ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.test ## measure the default graph; bench/RESULTS.md keeps what it printed
-	@exec $(BIN)/python -m bench
+bench: $(VENV)/.bench ## measure the default graph, or NAMES=engine beside llama-server; bench/RESULTS.md keeps what it printed
+	@exec $(BIN)/python -m bench $(NAMES)
 
 install: $(VENV)/.serve ## everything that serving needs, without starting it
 
@@ -51,7 +51,7 @@ $(VENV)/.serve: $(VENV)/.llama-$(ACCELERATOR)
 	@$(PIP_INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.test $(VENV)/.lint: $(VENV)/.%: $(VENV)/.serve
+$(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.%: $(VENV)/.serve
 	@$(PIP_INSTALL) --editable '.[$*]'
 	@touch $@
 
