@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from deployments.chat.constraints.grammar import Grammar
 from deployments.chat.deltas import Piece
 from deployments.chat.prompt import Part
 from deployments.chat.request import ChatRequest
@@ -27,6 +28,12 @@ class Parser(Protocol):
 
 
 class Dialect(Protocol):
-    def render(self, request: ChatRequest) -> list[Part]: ...
+    def render(self, request: ChatRequest) -> list[Part]:
+        """The prompt, up to where the answer begins. Raises InvalidRequest for what the model has no words for."""
+        ...
+
+    def grammar(self, request: ChatRequest) -> Grammar | None:
+        """What the tokens of the whole answer must follow; None: nothing but the model's own mind."""
+        ...
 
     def parser(self, request: ChatRequest) -> Parser: ...

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from deployments.chat.constraints.grammar import JsonSchema
 from deployments.chat.messages import Message, ReasoningEffort
+from deployments.chat.tools import Tool, ToolChoice
 from deployments.engine.sampling import Sampling
 
 
@@ -10,6 +12,8 @@ from deployments.engine.sampling import Sampling
 class ChatRequest:
     """`max_tokens` bounds the answer, reasoning included; `stop` strings end it and are not part of it.
 
+    The model sees all `tools`. It may call them (`auto`), must (`required`), must call the `forced_tool`, or may not
+    (`none`). What it says to the user is JSON of the `response_format`'s schema, where there is one.
     Callers share a model evenly. `timeout_s` counts from when the model's replica takes the request.
     """
 
@@ -18,5 +22,17 @@ class ChatRequest:
     sampling: Sampling = field(default_factory=Sampling)
     stop: tuple[str, ...] = ()
     reasoning_effort: ReasoningEffort = "medium"
+    tools: tuple[Tool, ...] = ()
+    tool_choice: ToolChoice = "auto"
+    forced_tool: str | None = None
+    parallel_tool_calls: bool = True
+    response_format: JsonSchema | None = None
     caller: str = ""
     timeout_s: float | None = None
+
+    @property
+    def callable_tools(self) -> tuple[Tool, ...]:
+        """Those that this answer may call."""
+        if self.tool_choice == "none":
+            return ()
+        return tuple(tool for tool in self.tools if self.forced_tool in (None, tool.name))

@@ -25,5 +25,8 @@ class HarmonyDialect:
     def render(self, request: ChatRequest) -> list[Part]:
         return render(request.messages, effort=request.reasoning_effort, today=self._today())
 
+    def grammar(self, request: ChatRequest) -> None:
+        return None
+
     def parser(self, request: ChatRequest) -> HarmonyParser:
         return HarmonyParser(self._alphabet)

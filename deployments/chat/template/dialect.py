@@ -21,6 +21,9 @@ class TemplateDialect:
             raise InvalidRequest("This model's messages have no tool calls.", param="messages")
         return self._template.render(request.messages)
 
+    def grammar(self, request: ChatRequest) -> None:
+        return None
+
     def parser(self, request: ChatRequest) -> "PlainParser":
         return PlainParser(self._vocabulary)
 
