@@ -2,9 +2,12 @@
 
 import datetime
 
+import pytest
+
 from deployments.chat.harmony.render import render
 from deployments.chat.messages import Message, ToolCall
-from deployments.chat.prompt import Control, Part
+from deployments.errors import InvalidRequest
+from tests.chat.harmony_text import text
 
 TODAY = datetime.date(2026, 1, 31)
 SYSTEM = (
@@ -12,10 +15,6 @@ SYSTEM = (
     "Knowledge cutoff: 2024-06\nCurrent date: 2026-01-31\n\nReasoning: low\n\n"
     "# Valid channels: analysis, final. Channel must be included for every message.<|end|>"
 )
-
-
-def text(parts: list[Part]) -> str:
-    return "".join(part.text if isinstance(part, Control) else part for part in parts)
 
 
 def rendered(*messages: Message) -> str:
@@ -70,6 +69,71 @@ def test_a_text_before_a_call_is_a_preamble():
     call = Message("assistant", "I will look.", tool_calls=(ToolCall("c1", "clock", "{}"),))
 
     assert "<|channel|>commentary<|message|>I will look.<|end|>" in rendered(Message("user", "Time?"), call)
+
+
+def result(name: str, content: str) -> str:
+    return f"<|start|>functions.{name} to=assistant<|channel|>commentary<|message|>{content}<|end|>"
+
+
+def test_calls_made_at_once_are_told_one_after_another():
+    """Each is followed by its own result, in whatever order the results came."""
+    calls = ToolCall("a", "f", "1"), ToolCall("b", "f", "2"), ToolCall("c", "g", "3")
+    prompt = rendered(
+        Message("user", "Go"),
+        Message("assistant", "I will.", "Thrice.", calls),
+        Message("tool", "two", tool_call_id="b"),
+        Message("tool", "one", tool_call_id="a"),
+    )
+    made = "<|start|>assistant<|channel|>commentary to=functions.{} <|constrain|>json<|message|>{}<|call|>"
+
+    assert (
+        "<|start|>user<|message|>Go<|end|>"
+        "<|start|>assistant<|channel|>analysis<|message|>Thrice.<|end|>"
+        "<|start|>assistant<|channel|>commentary<|message|>I will.<|end|>"
+        + made.format("f", 1)
+        + result("f", "one")
+        + made.format("f", 2)
+        + result("f", "two")
+        + made.format("g", 3)
+        + "<|start|>assistant"
+    ) == prompt
+
+
+def test_a_call_belongs_to_the_result_that_follows_it():
+    """Though clients may use an id again."""
+
+    def turn(name: str) -> list[Message]:
+        return [Message("assistant", tool_calls=(ToolCall("x", name, "{}"),)), Message("tool", "", tool_call_id="x")]
+
+    prompt = rendered(Message("user", "Go"), *turn("f"), *turn("g"))
+
+    assert prompt.index(result("f", "")) < prompt.index("to=functions.g") < prompt.index(result("g", ""))
+
+
+def test_reasoning_and_calls_of_a_turn_that_ended_keep_only_the_calls():
+    """While those of the running one keep both."""
+
+    def call(reasoning: str) -> list[Message]:
+        made = Message("assistant", reasoning=reasoning, tool_calls=(ToolCall("x", "f", "{}"),))
+        return [made, Message("tool", "ok", tool_call_id="x")]
+
+    prompt = rendered(
+        *(Message("user", "1"), *call("first"), *call("second"), Message("assistant", "Done.", reasoning="third")),
+        *(Message("user", "2"), *call("fourth"), *call("fifth")),
+    )
+
+    assert ["fourth", "fifth"] == [said for said in ("first", "second", "third", "fourth", "fifth") if said in prompt]
+    assert 4 == prompt.count("<|call|>") == prompt.count(result("f", "ok"))
+    assert "<|return|>" not in prompt
+
+
+def test_a_result_that_nobody_asked_for_is_refused():
+    """Unless it says which function it came from."""
+    with pytest.raises(InvalidRequest, match='answers the call "x"') as caught:
+        rendered(Message("user", "Hi"), Message("tool", "12:00", tool_call_id="x"))
+
+    assert "messages" == caught.value.param
+    assert result("clock", "12:00") in rendered(Message("user", "Hi"), Message("tool", "12:00", name="clock"))
 
 
 def test_only_the_template_writes_control_tokens():

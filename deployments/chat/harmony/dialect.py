@@ -23,7 +23,13 @@ class HarmonyDialect:
         return all(f"<|{mark}|>" in vocabulary.controls for mark in MARKS)
 
     def render(self, request: ChatRequest) -> list[Part]:
-        return render(request.messages, effort=request.reasoning_effort, today=self._today())
+        return render(
+            request.messages,
+            effort=request.reasoning_effort,
+            today=self._today(),
+            tools=request.tools,
+            response_format=request.response_format,
+        )
 
     def grammar(self, request: ChatRequest) -> None:
         return None

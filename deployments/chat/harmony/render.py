@@ -3,24 +3,36 @@
 import datetime
 from collections.abc import Iterator, Sequence
 
+from deployments.chat.constraints.grammar import JsonSchema
+from deployments.chat.harmony.history import one_call_at_a_time
+from deployments.chat.harmony.preface import developer_text, system_text
 from deployments.chat.messages import Message, ReasoningEffort, ToolCall
 from deployments.chat.prompt import Control, Part
+from deployments.chat.tools import Tool
 
 START, MESSAGE, END = Control("<|start|>"), Control("<|message|>"), Control("<|end|>")
 CHANNEL, CONSTRAIN, CALL = Control("<|channel|>"), Control("<|constrain|>"), Control("<|call|>")
 
-IDENTITY = "You are ChatGPT, a large language model trained by OpenAI."
-KNOWLEDGE_CUTOFF = "2024-06"
 
+def render(
+    messages: Sequence[Message],
+    *,
+    effort: ReasoningEffort,
+    today: datetime.date,
+    tools: Sequence[Tool] = (),
+    response_format: JsonSchema | None = None,
+) -> list[Part]:
+    """The whole prompt. What API clients call `system` is Harmony's developer message; its system message is ours.
 
-def render(messages: Sequence[Message], *, effort: ReasoningEffort, today: datetime.date) -> list[Part]:
-    """The whole prompt. What API clients call `system` is Harmony's developer message; its system message is ours."""
+    Raises InvalidRequest for the result of a call that nobody made.
+    """
     leading = _leading_instructions(messages)
-    uses_tools = any(message.tool_calls or message.role == "tool" for message in messages)
-    parts = [*_message("system", _system_text(effort, today, uses_tools=uses_tools))]
-    if leading:
-        parts += _message("developer", "# Instructions\n\n" + "\n\n".join(message.content for message in leading))
-    parts += _conversation(messages[len(leading) :])
+    shows_calls = any(message.tool_calls or message.role == "tool" for message in messages)
+    system = system_text(effort=effort, today=today, offers_tools=bool(tools), shows_calls=shows_calls)
+    parts = [*_message("system", system)]
+    if developer := developer_text([message.content for message in leading], tools, response_format):
+        parts += _message("developer", developer)
+    parts += _conversation(one_call_at_a_time(messages[len(leading) :]))
     return [*parts, START, "assistant"]
 
 
@@ -29,26 +41,15 @@ def _leading_instructions(messages: Sequence[Message]) -> Sequence[Message]:
     return messages[:count]
 
 
-def _system_text(effort: ReasoningEffort, today: datetime.date, *, uses_tools: bool) -> str:
-    channels = "analysis, commentary, final" if uses_tools else "analysis, final"
-    return (
-        f"{IDENTITY}\nKnowledge cutoff: {KNOWLEDGE_CUTOFF}\nCurrent date: {today.isoformat()}\n\n"
-        f"Reasoning: {effort}\n\n"
-        f"# Valid channels: {channels}. Channel must be included for every message."
-    )
-
-
 def _conversation(messages: Sequence[Message]) -> Iterator[Part]:
     last_answer = max((i for i, message in enumerate(messages) if message.is_final_answer), default=-1)
-    names = {call.id: call.name for message in messages for call in message.tool_calls}
     for i, message in enumerate(messages):
         if message.role == "assistant":
             yield from _assistant(message, with_reasoning=i > last_answer)
         elif message.role == "tool":
-            name = message.name or names.get(message.tool_call_id or "", "unknown")
-            yield from _message(f"functions.{name} to=assistant", message.content, channel="commentary")
+            yield from _message(f"functions.{message.name} to=assistant", message.content, channel="commentary")
         elif message.is_instruction:
-            yield from _message("developer", "# Instructions\n\n" + message.content)
+            yield from _message("developer", developer_text([message.content]))
         else:
             yield from _message("user", message.content)
 

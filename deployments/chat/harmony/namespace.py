@@ -1,0 +1,18 @@
+"""The functions that a model may call, as Harmony declares them."""
+
+from collections.abc import Sequence
+
+from deployments.chat.harmony.comments import comment
+from deployments.chat.harmony.typescript import type_of
+from deployments.chat.tools import Tool
+
+
+def namespace(tools: Sequence[Tool]) -> str:
+    declared = "".join(f"{_declaration(tool)}\n\n" for tool in tools)
+    return f"namespace functions {{\n\n{declared}}} // namespace functions"
+
+
+def _declaration(tool: Tool) -> str:
+    arguments = type_of(tool.parameters)
+    signature = "()" if arguments == "object" else f"(_: {arguments})"
+    return f"{comment(tool.description)}type {tool.name} = {signature} => any;"
