@@ -1,0 +1,55 @@
+"""A request → the tokens that the model reads, if they fit. It knows no engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from deployments.chat.dialect import Dialect
+from deployments.chat.prompt import Vocabulary, tokenize
+from deployments.chat.request import ChatRequest
+from deployments.engine.prefix import common_prefix
+from deployments.errors import ContextLengthExceeded, ServingError
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """`branches` are lengths at which other prompts may part from this one."""
+
+    tokens: Sequence[int]
+    branches: Sequence[int] = ()
+
+
+class Prompts:
+    """Tokenizing takes milliseconds, so it is for a thread."""
+
+    def __init__(self, dialect: Dialect, vocabulary: Vocabulary, *, context_tokens: int) -> None:
+        self._dialect = dialect
+        self._vocabulary = vocabulary
+        self._context_tokens = context_tokens
+
+    def of_conversation(self, request: ChatRequest) -> Prompt:
+        """Raises ContextLengthExceeded."""
+        tokens = self.conversation(request)
+        self._check_room(tokens, "messages")
+        return Prompt(tokens, self._branches(request, tokens))
+
+    def conversation(self, request: ChatRequest) -> list[int]:
+        """As the model would read it, up to where its answer begins."""
+        return tokenize(self._dialect.render(request), self._vocabulary)
+
+    def _check_room(self, tokens: Sequence[int], param: str) -> None:
+        if len(tokens) >= self._context_tokens:
+            raise ContextLengthExceeded(
+                f"This model's maximum context length is {self._context_tokens} tokens, but the {param} resulted in "
+                f"{len(tokens)} tokens. Please reduce the length of the {param}.",
+                param=param,
+            )
+
+    def _branches(self, request: ChatRequest, tokens: Sequence[int]) -> list[int]:
+        """Other conversations may begin with the same instructions, and part from this one where they end."""
+        leading = tuple(takewhile(lambda message: message.is_instruction, request.messages))
+        try:
+            opening = self.conversation(replace(request, messages=leading))
+        except ServingError:  # a template may not write instructions without a question
+            return []
+        return [common_prefix(tokens, opening)] if opening else []
