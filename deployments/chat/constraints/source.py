@@ -5,6 +5,7 @@ import re
 
 from llguidance import regex_to_lark
 
+from deployments.chat.constraints.annotations import bare
 from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark, Regex
 from deployments.chat.constraints.limits import MAX_BYTES
 
@@ -36,17 +37,18 @@ def source_of(grammar: Grammar) -> str:
 def _source(grammar: Grammar) -> str:
     match grammar:
         case JsonSchema():
-            return f"start: %json {_json(grammar)}"
+            return f"start: {json_rule(grammar)}"
         case Regex(pattern):
             return f"start: /{regex_to_lark(pattern)}/"
         case Lark(text):
             return text
 
 
-def _json(grammar: JsonSchema) -> str:
-    """With our own options: a schema cannot ask for leniency."""
+def json_rule(grammar: JsonSchema) -> str:
+    """For a rule of a Lark, with our own options: a schema cannot ask for leniency. Raises Refusal."""
     try:
-        return json.dumps({**grammar.schema, "x-guidance": _LAYOUT}, allow_nan=False, ensure_ascii=False)
+        schema = {**bare(grammar.schema), "x-guidance": _LAYOUT}
+        return f"%json {json.dumps(schema, allow_nan=False, ensure_ascii=False)}"
     except RecursionError:
         raise Refusal("it is nested too deeply") from None
     except (TypeError, ValueError) as error:

@@ -131,6 +131,25 @@ async def test_a_schema_cannot_ask_for_leniency(compiler):
         await compiler.matcher(JsonSchema({"not": STRING, "x-guidance": {"lenient": True}}))
 
 
+async def test_annotations_cost_nothing(compiler, accepts):
+    """However long they are; a property may bear the name of one."""
+    said = {"description": "x" * 200_000, "title": "pattern", "examples": [float("nan")]}
+    inner = {**record(title=INTEGER, description=STRING), **said}
+    schema = {**record(a={"$ref": "#/$defs/a"}, b={"anyOf": [{"items": {**inner}}]}), **said, "$defs": {"a": inner}}
+    item = '{"title": 1, "description": "x"}'
+
+    assert accepts(await compiler.matcher(JsonSchema(schema)), f'{{"a": {item}, "b": [{item}]}}')
+    assert not accepts(await compiler.matcher(JsonSchema(schema)), '{"a": {"title": "x"')
+
+
+async def test_what_a_constant_holds_is_no_annotation(compiler, accepts):
+    """It is the value itself."""
+    schema = {"enum": [{"title": 1}, {"description": 2}]}
+
+    assert accepts(await compiler.matcher(JsonSchema(schema)), '{"title": 1}')
+    assert not accepts(await compiler.matcher(JsonSchema(schema)), "{}")
+
+
 async def test_properties_keep_the_order_of_the_schema(compiler, accepts):
     """And two schemas that differ in nothing else are two."""
     there, back = record(a=INTEGER, b=INTEGER), record(b=INTEGER, a=INTEGER)
