@@ -1,8 +1,9 @@
-"""A rendered prompt as one text, and tools to offer: those of the Harmony specification."""
+"""Prompts and turns as text and back, and tools to offer: those of the Harmony specification."""
 
+import re
 from collections.abc import Iterable
 
-from deployments.chat.prompt import Control, Part
+from deployments.chat.prompt import Control, Part, Vocabulary, tokenize
 from deployments.chat.tools import Tool
 
 
@@ -39,3 +40,9 @@ GET_MULTIPLE_WEATHERS = Tool(
         format=_FORMAT,
     ),
 )
+
+
+def marked_up(vocabulary: Vocabulary, transcript: str) -> list[int]:
+    """Tokens of a transcript in which `<|…|>` stands for a control token."""
+    parts = re.split(r"(<\|[a-z]+\|>)", transcript)
+    return tokenize((Control(part) if part in vocabulary.controls else part for part in parts), vocabulary)

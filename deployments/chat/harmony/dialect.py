@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Callable
 
+from deployments.chat.constraints.grammar import Lark
+from deployments.chat.harmony.grammar import turn
 from deployments.chat.harmony.header import MARKS
 from deployments.chat.harmony.parse import Alphabet, HarmonyParser
 from deployments.chat.harmony.render import render
@@ -31,8 +33,8 @@ class HarmonyDialect:
             response_format=request.response_format,
         )
 
-    def grammar(self, request: ChatRequest) -> None:
-        return None
+    def grammar(self, request: ChatRequest) -> Lark:
+        return turn(request)
 
     def parser(self, request: ChatRequest) -> HarmonyParser:
-        return HarmonyParser(self._alphabet)
+        return HarmonyParser(self._alphabet, {tool.name for tool in request.callable_tools})

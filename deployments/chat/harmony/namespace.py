@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from deployments.chat.harmony.arguments import takes_nothing
 from deployments.chat.harmony.comments import comment
 from deployments.chat.harmony.typescript import type_of
 from deployments.chat.tools import Tool
@@ -13,6 +14,5 @@ def namespace(tools: Sequence[Tool]) -> str:
 
 
 def _declaration(tool: Tool) -> str:
-    arguments = type_of(tool.parameters)
-    signature = "()" if arguments == "object" else f"(_: {arguments})"
+    signature = "()" if takes_nothing(tool) else f"(_: {type_of(tool.parameters)})"
     return f"{comment(tool.description)}type {tool.name} = {signature} => any;"

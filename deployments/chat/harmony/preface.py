@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from deployments.chat.constraints.grammar import JsonSchema
 from deployments.chat.harmony.comments import compact_json
 from deployments.chat.harmony.namespace import namespace
-from deployments.chat.messages import ReasoningEffort
+from deployments.chat.messages import Message, ReasoningEffort
 from deployments.chat.tools import Tool
 
 IDENTITY = "You are ChatGPT, a large language model trained by OpenAI."
@@ -14,17 +14,21 @@ KNOWLEDGE_CUTOFF = "2024-06"
 CALLS_GO_TO = "Calls to these tools must go to the commentary channel: 'functions'."
 
 
+def names_commentary(messages: Sequence[Message], tools: Sequence[Tool]) -> bool:
+    """Not where nothing was or can be called, for a model that hears of the channel makes use of it."""
+    return bool(tools) or any(message.tool_calls or message.role == "tool" for message in messages)
+
+
 def system_text(
-    *, effort: ReasoningEffort, today: datetime.date, offers_tools: bool = False, shows_calls: bool = False
+    *, effort: ReasoningEffort, today: datetime.date, with_commentary: bool = False, with_tools: bool = False
 ) -> str:
-    """Without tools no commentary is named, for a model that knows the word makes use of it."""
-    channels = "analysis, commentary, final" if offers_tools or shows_calls else "analysis, final"
+    channels = "analysis, commentary, final" if with_commentary else "analysis, final"
     text = (
         f"{IDENTITY}\nKnowledge cutoff: {KNOWLEDGE_CUTOFF}\nCurrent date: {today.isoformat()}\n\n"
         f"Reasoning: {effort}\n\n"
         f"# Valid channels: {channels}. Channel must be included for every message."
     )
-    return f"{text}\n{CALLS_GO_TO}" if offers_tools else text
+    return f"{text}\n{CALLS_GO_TO}" if with_tools else text
 
 
 def developer_text(

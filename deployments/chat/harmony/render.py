@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from deployments.chat.constraints.grammar import JsonSchema
 from deployments.chat.harmony.history import one_call_at_a_time
-from deployments.chat.harmony.preface import developer_text, system_text
+from deployments.chat.harmony.preface import developer_text, names_commentary, system_text
 from deployments.chat.messages import Message, ReasoningEffort, ToolCall
 from deployments.chat.prompt import Control, Part
 from deployments.chat.tools import Tool
@@ -27,8 +27,8 @@ def render(
     Raises InvalidRequest for the result of a call that nobody made.
     """
     leading = _leading_instructions(messages)
-    shows_calls = any(message.tool_calls or message.role == "tool" for message in messages)
-    system = system_text(effort=effort, today=today, offers_tools=bool(tools), shows_calls=shows_calls)
+    with_commentary = names_commentary(messages, tools)
+    system = system_text(effort=effort, today=today, with_commentary=with_commentary, with_tools=bool(tools))
     parts = [*_message("system", system)]
     if developer := developer_text([message.content for message in leading], tools, response_format):
         parts += _message("developer", developer)

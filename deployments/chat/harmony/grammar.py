@@ -1,0 +1,68 @@
+"""How a whole turn is written, from right after `<|start|>assistant`, as a grammar of text and control tokens.
+
+Headers are spelled as the specification has them and as gpt-oss likes them. What is thought and said is free text; a
+call's arguments and an answer in a response format are JSON of their schemas.
+"""
+
+import json
+from collections.abc import Iterator
+
+from deployments.chat.constraints.grammar import JsonSchema, Lark
+from deployments.chat.constraints.source import Refusal, json_rule
+from deployments.chat.harmony.arguments import arguments_of
+from deployments.chat.harmony.preface import names_commentary
+from deployments.chat.request import ChatRequest
+from deployments.chat.tools import Tool
+from deployments.errors import InvalidField
+
+_COMMON = r"""
+next: <|end|> <|start|> "assistant"
+analysis: <|channel|> "analysis" <|message|> TEXT next
+preamble: <|channel|> "commentary" <|message|> TEXT next
+calling: "analysis" | "commentary"
+final: <|channel|> "final" json <|message|> answer <|return|>
+json: (" "? <|constrain|> "json" | " json")?
+TEXT: /(.|\n)*/
+"""
+_CALL = """\
+call_{i}: header_{i} json <|message|> arguments_{i} <|call|>
+header_{i}: <|channel|> calling {to} | {to} <|channel|> calling
+arguments_{i}: {arguments}"""
+
+
+def turn(request: ChatRequest) -> Lark:
+    """Equal requests have equal grammars. Raises InvalidField."""
+    tools = request.callable_tools
+    if _must_call(request) and not tools:
+        raise InvalidField("tool_choice demands a call, but there is no such tool.", param="tool_choice")
+    lasts = [f"call_{i}" for i in range(len(tools))] + ([] if _must_call(request) else ["final"])
+    calls = [_call(i, tool) for i, tool in enumerate(tools)]
+    start = f"start: ({' | '.join(_asides(request))})* ({' | '.join(lasts)})"
+    return Lark("\n".join([start, _COMMON, f"answer: {_answer(request.response_format)}", *calls]))
+
+
+def _must_call(request: ChatRequest) -> bool:
+    return request.tool_choice == "required" or request.forced_tool is not None
+
+
+def _asides(request: ChatRequest) -> Iterator[str]:
+    """A preamble is shown to the user, who wants nothing but JSON where there is a response format."""
+    yield "analysis"
+    if names_commentary(request.messages, request.tools) and not request.response_format:
+        yield "preamble"
+
+
+def _answer(response_format: JsonSchema | None) -> str:
+    return _json(response_format, param="response_format") if response_format else "TEXT"
+
+
+def _call(i: int, tool: Tool) -> str:
+    to = json.dumps(f" to=functions.{tool.name}", ensure_ascii=False)
+    return _CALL.format(i=i, to=to, arguments=_json(arguments_of(tool), param="tools"))
+
+
+def _json(schema: JsonSchema, *, param: str) -> str:
+    try:
+        return json_rule(schema)
+    except Refusal as refusal:
+        raise InvalidField(f"{schema.title} cannot be enforced: {refusal}.", param=param) from None
