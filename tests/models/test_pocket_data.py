@@ -1,21 +1,29 @@
 """The data that pocket-chat is trained on: repeatable, honest in its sums, and split cleanly."""
 
 import datetime
+import json
 from itertools import islice
 from random import Random
 
 import jinja2
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deployments.chat.constraints.compiler import Compiler
+from deployments.chat.harmony.grammar import turn as harmony_turn
 from deployments.chat.harmony.render import render
 from deployments.chat.messages import Message
 from deployments.chat.prompt import Control
-from models.pocket.train.conversation import Conversation, conversations, converse
+from deployments.chat.request import ChatRequest
+from deployments.engine.llama.weights import Weights
+from models.pocket.train.conversation import Conversation, conversations, converse, draw_scene
+from models.pocket.train.drills import drill
 from models.pocket.train.export import CHAT_TEMPLATE
-from models.pocket.train.sample import Sample, answer, prompt, sample
+from models.pocket.train.sample import Sample, answer, branch, prompt, sample
 from models.pocket.train.skills.arithmetic import added, subtracted
+from models.pocket.train.toolbox import draw_gadgets
 from models.pocket.train.turn import EFFORTS, Scene
 from models.pocket.train.values import Split, Values, is_held_out
 from models.pocket.train.vocab import CONTROLS, Vocabulary
@@ -28,11 +36,38 @@ def vocabulary() -> Vocabulary:
     return Vocabulary.learn([turn.user for told in islice(conversations(0), 50) for turn in told.turns], 400)
 
 
+@pytest.fixture(scope="module")
+def spoken(pocket_path):
+    """The vocabulary as the engine knows it."""
+    weights = Weights(pocket_path)
+    yield weights.vocabulary
+    weights.close()
+
+
+@pytest.fixture(scope="module")
+def compiler(spoken):
+    return Compiler(spoken)
+
+
 def conversation(seed: int, turns: int) -> Conversation:
     return converse(Scene(Values(Random(seed), Split()), datetime.date(2025, 1, 2)), turns)
 
 
-def branch(made: Sample, number: int) -> list[int]:
+def any_conversation(seed: int, turns: int) -> Conversation:
+    """Talk, tools or a form, as the seed has it."""
+    return converse(draw_scene(Random(seed)), turns)
+
+
+def with_tools(seed: int, turns: int) -> Conversation:
+    values = Values(Random(seed), Split())
+    return converse(Scene(values, datetime.date(2025, 1, 2), gadgets=draw_gadgets(values, 2)), turns)
+
+
+def bytes_of(vocabulary: Vocabulary, tokens: list[int]) -> bytes:
+    return b"".join(vocabulary.pieces[token] for token in tokens)
+
+
+def in_branch(made: Sample, number: int) -> list[int]:
     return [token for token, at in zip(made.tokens, made.branches, strict=True) if at == number]
 
 
@@ -57,7 +92,7 @@ def test_differences_are_worked_out_rightly(a, b):
     assert abs(a - b) == int(tens) * 10 + int(ones)
 
 
-@pytest.mark.parametrize("kind", ["name", "place", "word", "number"])
+@pytest.mark.parametrize("kind", ["name", "place", "word", "number", "code", "phrase", "date", "email"])
 def test_training_never_draws_a_held_out_value(kind):
     """What evaluation asks for was never seen."""
     trained, held_out = (Values(Random(0), Split(new_values=new)) for new in (False, True))
@@ -67,10 +102,11 @@ def test_training_never_draws_a_held_out_value(kind):
 
 
 def test_more_effort_means_longer_reasoning():
-    """Low, medium and high differ in length for every turn."""
-    for turn in conversation(3, 60).turns:
-        lengths = [len(turn.thoughts[effort]) for effort in EFFORTS]
-        assert sorted(lengths) == lengths
+    """Low, medium and high differ in length, whatever is thought about."""
+    turns = [turn for seed in range(20) for turn in any_conversation(seed, 3).turns]
+    for thoughts in [thought.thoughts for turn in turns for thought in (turn, *turn.steps)]:
+        low, medium, high = (len(thoughts[effort]) for effort in EFFORTS)
+        assert low < medium < high
 
 
 def test_text_and_control_tokens_survive_the_vocabulary(vocabulary):
@@ -90,14 +126,61 @@ def test_a_name_has_the_same_tokens_wherever_it_stands(vocabulary):
 @given(seed=st.integers(0, 1000))
 def test_every_turn_is_learned_from_what_it_would_be_given(vocabulary, seed):
     """A branch, with all that it can see, is exactly the prompt that the workbench would render and the answer."""
-    told = conversation(seed, turns=4)
+    told = any_conversation(seed, turns=4)
     made = sample(told, vocabulary, Random(seed))
 
     for turn in range(4):
         start = made.branches.index(turn + 1)
         seen = [token for token, at in zip(made.tokens[:start], made.branches[:start], strict=True) if at == 0]
         assert prompt(told, turn, vocabulary) == seen
-        assert answer(told, turn, vocabulary) == branch(made, turn + 1)
+        assert branch(told, turn, vocabulary)[0] == in_branch(made, turn + 1)
+
+
+@given(seed=st.integers(0, 1000))
+def test_after_a_call_the_answer_is_learned_from_the_tool_s_result(vocabulary, seed):
+    """What precedes it is what the workbench would render then; of that, the model learns what it says itself."""
+    told = with_tools(seed, 6)
+
+    for turn in (turn for turn in range(6) if told.turns[turn].steps):
+        tokens, weights = branch(told, turn, vocabulary)
+        wanted = answer(told, turn, vocabulary)
+        assert prompt(told, turn, vocabulary, steps=1) + wanted == prompt(told, turn, vocabulary) + tokens
+        unlearned = bytes_of(vocabulary, [token for token, weight in zip(tokens, weights, strict=True) if not weight])
+        assert told.turns[turn].steps[0].result.encode() in unlearned
+
+
+@given(seed=st.integers(0, 300))
+async def test_what_is_learned_is_what_the_grammar_of_a_turn_allows(spoken, compiler, seed):
+    """Calls and JSON are wanted exactly as they will be enforced."""
+    told = any_conversation(seed, turns=2)
+    for turn in range(2):
+        request = ChatRequest(tuple(told.messages(turn)), 100, tools=told.tools, response_format=told.response_format)
+        matcher, wanted = await compiler.matcher(harmony_turn(request)), branch(told, turn, spoken)[0]
+        for token in wanted[: wanted.index(spoken.control("<|call|>")) + 1] if told.turns[turn].steps else wanted:
+            assert matcher.allows(token)
+            matcher.accept(token)
+        assert matcher.is_complete
+
+
+@given(seed=st.integers(0, 300))
+def test_every_wanted_json_satisfies_its_schema(seed):
+    """Arguments those of their tool, answers in a form that of the form."""
+    told = any_conversation(seed, turns=4)
+    parameters = {tool.name: tool.parameters for tool in told.tools}
+    for turn in told.turns:
+        for step in turn.steps:
+            jsonschema.validate(json.loads(step.call.arguments), parameters[step.call.name])
+        if told.response_format:
+            jsonschema.validate(json.loads(turn.answer), told.response_format.schema)
+
+
+def test_a_drill_asks_only_for_what_it_told(vocabulary):
+    """What counts in it has stood there before."""
+    made = drill(Values(Random(1), Split()), vocabulary)
+    told = set(made.tokens[: made.weights.index(1.0)])
+    asked = {token for token, weight in zip(made.tokens, made.weights, strict=True) if weight}
+
+    assert asked <= told | set(vocabulary.plain(' .,;\n"'))
 
 
 def test_history_holds_answers_without_reasoning():

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from random import Random
 
 import torch
 from torch import Tensor
 
 from models.pocket.train.conversation import conversations
+from models.pocket.train.drills import drill
 from models.pocket.train.sample import Sample, sample
-from models.pocket.train.values import TRAINING, Split
+from models.pocket.train.values import TRAINING, Split, Values
 from models.pocket.train.vocab import Vocabulary
 
-POOL = 500  # conversations sorted by length at a time
+POOL = 500  # samples sorted by length at a time
+DRILL_POOLS = 4  # so many pools are nothing but drills at first,
+DRILL_SHARE = 0.15  # and this share of each one after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,16 @@ class Batch:
         return cls(samples, tokens[:, :-1], positions[:, :-1], branches[:, :-1], tokens[:, 1:], weights[:, 1:])
 
 
-def batches(vocabulary: Vocabulary, seed: int, tokens: int, split: Split = TRAINING) -> Iterator[Batch]:
+def batches(
+    vocabulary: Vocabulary, seed: int, tokens: int, split: Split = TRAINING, *, drill_pools: int = 0, drills: float = 0
+) -> Iterator[Batch]:
     """At most `tokens` tokens each, with their padding, in random order; without end."""
     rng, source = Random(seed), conversations(seed, split)
-    while True:
-        pool = [sample(conversation, vocabulary, rng) for conversation in islice(source, POOL)]
+    values = Values(rng, split)
+    for number in count():
+        drilled = POOL if number < drill_pools else int(POOL * drills)
+        pool = [drill(values, vocabulary) for _ in range(drilled)]
+        pool += [sample(conversation, vocabulary, rng) for conversation in islice(source, POOL - drilled)]
         packed = list(_packed(sorted(pool, key=lambda one: len(one.tokens)), tokens))
         rng.shuffle(packed)
         yield from map(Batch.of, packed)

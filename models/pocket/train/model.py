@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+QUERY_BLOCK = 128  # attention's scores are computed for so many positions at a time, up to the last of them
 SWIGLU_LIMIT = 7.0  # these two belong to the architecture: ggml's swiglu_oai has them built in
 SWIGLU_ALPHA = 1.702
 
@@ -21,8 +22,8 @@ class Shape:
     """Everything that decides the size and the function of a model, apart from its weights."""
 
     vocabulary: int
-    layers: int = 6
-    width: int = 128
+    layers: int = 8
+    width: int = 160
     heads: int = 4
     kv_heads: int = 2
     head_width: int = 32
@@ -56,7 +57,7 @@ class PocketModel(nn.Module):
         rotation = rope(positions, self.shape)
         unseen = hidden_from_each_other(branches)
         far = unseen | (positions[:, :, None] - positions[:, None, :] >= self.shape.window)
-        masks = {sliding: F.pad(mask, (0, 1))[:, None] for sliding, mask in ((True, far), (False, unseen))}
+        masks = {sliding: F.pad(mask, (1, 0))[:, None] for sliding, mask in ((True, far), (False, unseen))}
         hidden, imbalance = self.embedding(tokens), torch.zeros(())
         for i, layer in enumerate(self.layers):
             hidden, uneven = layer(hidden, rotation, masks[self.shape.is_sliding(i)])
@@ -96,7 +97,7 @@ class Layer(nn.Module):
 class Attention(nn.Module):
     """Grouped-query attention in which every head may also look at nothing.
 
-    Nothing is a last key and value of zeros, which no mask hides; its score is the head's learned sink.
+    Nothing is a first key and value of zeros, which no mask hides; its score is the head's learned sink.
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -110,13 +111,19 @@ class Attention(nn.Module):
 
     def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
         query = rotate(self._heads(self.query(hidden)), rotation) / math.sqrt(self.shape.head_width)
-        key = F.pad(rotate(self._heads(self.key(hidden)), rotation), (0, 0, 0, 1))
-        value = F.pad(self._heads(self.value(hidden)), (0, 0, 0, 1))
-        scores = (self._grouped(query) @ key.mT).view(*query.shape[:3], -1)
-        weights = softmax_with_sinks(scores, self.sinks, mask)
-        mixed = (self._grouped(weights) @ value).view(query.shape)
-        attended: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
+        key = F.pad(rotate(self._heads(self.key(hidden)), rotation), (0, 0, 1, 0))
+        value = F.pad(self._heads(self.value(hidden)), (0, 0, 1, 0))
+        blocks = range(0, hidden.shape[1], QUERY_BLOCK)
+        mixed = [self._attend(query[:, :, at : at + QUERY_BLOCK], key, value, mask, at) for at in blocks]
+        attended: Tensor = self.output(torch.cat(mixed, 2).transpose(1, 2).flatten(2))
         return attended
+
+    def _attend(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor, at: int) -> Tensor:
+        """Of the positions from `at` on, each to those before it; none looks ahead."""
+        end = at + query.shape[2]
+        scores = (self._grouped(query) @ key[:, :, : end + 1].mT).view(*query.shape[:3], -1)
+        weights = softmax_with_sinks(scores, self.sinks, mask[:, :, at:end, : end + 1])
+        return (self._grouped(weights) @ value[:, :, : end + 1]).view(query.shape)
 
     def _heads(self, projected: Tensor) -> Tensor:
         """[row, position, all heads] → [row, head, position, head width]"""
@@ -133,7 +140,7 @@ class SoftmaxWithSinks(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, scores: Tensor, sinks: Tensor, mask: Tensor) -> Tensor:
         scores.masked_fill_(mask, -torch.inf)
-        scores[..., -1] = sinks[:, None]
+        scores[..., 0] = sinks[:, None]
         weights = scores.softmax(-1)
         ctx.save_for_backward(weights)
         return weights
@@ -142,11 +149,11 @@ class SoftmaxWithSinks(torch.autograd.Function):
     def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor, Tensor, None]:
         (weights,) = ctx.saved_tensors
         gradient = torch.ops.aten._softmax_backward_data(upstream[0], weights, -1, weights.dtype)
-        return gradient, gradient[..., -1].sum((0, 2)), None
+        return gradient, gradient[..., 0].sum((0, 2)), None
 
 
 def softmax_with_sinks(scores: Tensor, sinks: Tensor, mask: Tensor) -> Tensor:
-    """The last column, whatever it holds, becomes the head's sink. `scores` are used up."""
+    """The first column, whatever it holds, becomes the head's sink. `scores` are used up."""
     with torch.autocast("cpu", enabled=False):  # it would cast to 32 bits
         weights: Tensor = SoftmaxWithSinks.apply(scores, sinks.to(scores.dtype), mask)  # type: ignore[no-untyped-call]
         return weights

@@ -7,9 +7,11 @@ which goes on beside it as if the reasoning had not been; `branches` says who ma
 from dataclasses import dataclass, field
 from random import Random
 
-from deployments.chat.harmony.render import CHANNEL, END, MESSAGE, START, render
+from deployments.chat.harmony.render import CALL, CHANNEL, CONSTRAIN, END, MESSAGE, START
+from deployments.chat.messages import ReasoningEffort
 from deployments.chat.prompt import Control, Part, tokenize
 from models.pocket.train.conversation import Conversation
+from models.pocket.train.turn import Step
 from models.pocket.train.vocab import Vocabulary
 
 RETURN = Control("<|return|>")
@@ -39,15 +41,36 @@ class Sample:
         self.branches += [branch] * len(tokens)
 
 
-def prompt(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> list[int]:
-    parts = render(conversation.messages(turn), effort=conversation.effort, today=conversation.today)
-    return tokenize(parts, vocabulary)
+def prompt(conversation: Conversation, turn: int, vocabulary: Vocabulary, steps: int = 0) -> list[int]:
+    return tokenize(conversation.rendered(turn, steps), vocabulary)
 
 
 def answer(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> list[int]:
+    """What the model is to say in the end, after the turn's calls."""
     wanted = conversation.turns[turn]
-    thinking: list[Part] = [CHANNEL, "analysis", MESSAGE, wanted.thoughts[conversation.effort], END]
-    return tokenize([*thinking, START, "assistant", CHANNEL, "final", MESSAGE, wanted.answer, RETURN], vocabulary)
+    final: list[Part] = [START, "assistant", CHANNEL, "final", MESSAGE, wanted.answer, RETURN]
+    return tokenize([*_thinking(wanted.thoughts[conversation.effort]), *final], vocabulary)
+
+
+def call(step: Step, effort: ReasoningEffort, vocabulary: Vocabulary) -> list[int]:
+    named: list[Part] = [START, "assistant", CHANNEL, f"commentary to=functions.{step.call.name} ", CONSTRAIN, "json"]
+    return tokenize([*_thinking(step.thoughts[effort]), *named, MESSAGE, step.call.arguments, CALL], vocabulary)
+
+
+def _thinking(thought: str) -> list[Part]:
+    return [CHANNEL, "analysis", MESSAGE, thought, END]
+
+
+def branch(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> tuple[list[int], list[float]]:
+    """All that follows a turn's prompt, with its weights: calls, what tools answer (not to be learned), the answer."""
+    tokens, weights, given = list[int](), list[float](), len(prompt(conversation, turn, vocabulary))
+    for i, step in enumerate(conversation.turns[turn].steps, start=1):
+        called = call(step, conversation.effort, vocabulary)
+        after = prompt(conversation, turn, vocabulary, steps=i)[given:]
+        weights += [1.0] * len(called) + [0.0] * (len(after) - len(tokens) - len(called))
+        tokens = after
+    wanted = answer(conversation, turn, vocabulary)
+    return tokens + wanted, weights + [1.0] * len(wanted)
 
 
 def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> Sample:
@@ -58,8 +81,8 @@ def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> S
         positions = _positions(given, position, most_gap, vocabulary, rng)
         made.add(given, _reading_weights(given, vocabulary, rng), positions, branch=0)
         read, position = read + len(given), positions[-1] + 1
-        wanted = answer(conversation, turn, vocabulary)
-        made.add(wanted, [1.0] * len(wanted), list(range(position, position + len(wanted))), branch=turn + 1)
+        wanted, weights = branch(conversation, turn, vocabulary)
+        made.add(wanted, weights, list(range(position, position + len(wanted))), branch=turn + 1)
     return made
 
 

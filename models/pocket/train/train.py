@@ -1,7 +1,6 @@
 """Trains pocket-chat from nothing: `python -m models.pocket.train.train`. Repeatable: seeds decide data and weights."""
 
 import argparse
-import math
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -13,22 +12,21 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 from torch.optim import Optimizer
 
-from deployments.chat.harmony.render import render
 from models.pocket.train import checkpoint
-from models.pocket.train.batch import Batch, batches
+from models.pocket.train.batch import DRILL_POOLS, DRILL_SHARE, Batch, batches
 from models.pocket.train.conversation import conversations
 from models.pocket.train.model import PocketModel, Shape
 from models.pocket.train.progress import held_out_report
 from models.pocket.train.vocab import Vocabulary
 
-VOCABULARY_SIZE = 1536
+VOCABULARY_SIZE = 2048
 BATCH_TOKENS = 2048
 MUON_RATE, ADAM_RATE = 6e-3, 3e-3
 MATRICES = tuple(f"{name}.weight" for name in ("query", "key", "value", "attention.output", "gate", "up", "down"))
-WARMUP = 0.02  # of all tokens
+WARMUP = 300_000  # tokens
 BALANCE = 0.01  # how much uneven experts cost
 LOG_EVERY = 100
-SAVE_EVERY = 1000
+SAVE_EVERY = 500
 WEIGHTS_SEED, DATA_SEED, VOCABULARY_SEED, RESUMED_DATA_SEED = 0, 1, 3, 11
 
 
@@ -39,7 +37,10 @@ def main() -> None:
     model, vocabulary = checkpoint.load(options.folder) if options.resume else _new()
     print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters, {len(vocabulary)} tokens", flush=True)
     seed = RESUMED_DATA_SEED if options.resume else DATA_SEED
-    for step in train(model.train(), vocabulary, seed, int(options.million_tokens * 1e6)):
+    source = batches(
+        vocabulary, seed, BATCH_TOKENS, drill_pools=0 if options.resume else DRILL_POOLS, drills=DRILL_SHARE
+    )
+    for step in train(model.train(), source, int(options.million_tokens * 1e6), options.decay):
         if step % SAVE_EVERY == 0:
             checkpoint.save(options.folder, model, vocabulary)
             print(held_out_report(model, vocabulary), flush=True)
@@ -55,20 +56,19 @@ def _new() -> tuple[PocketModel, Vocabulary]:
 def learn_vocabulary() -> Vocabulary:
     texts: list[str] = []
     for conversation in islice(conversations(VOCABULARY_SEED), 1500):
-        prompt = conversation.messages(len(conversation.turns) - 1)
-        parts = render(prompt, effort=conversation.effort, today=conversation.today)
+        parts = conversation.rendered(len(conversation.turns) - 1)
         texts += [part for part in parts if isinstance(part, str)]
         texts += [turn.thoughts[conversation.effort] for turn in conversation.turns]
     return Vocabulary.learn(texts, VOCABULARY_SIZE)
 
 
-def train(model: PocketModel, vocabulary: Vocabulary, seed: int, tokens: int) -> Iterator[int]:
+def train(model: PocketModel, source: Iterator[Batch], tokens: int, decay: float) -> Iterator[int]:
     """Yields the number of each step done, until that many tokens have been seen."""
     optimizers = _optimizers(model)
     seen, started, losses = 0, time.monotonic(), deque[float](maxlen=LOG_EVERY)
-    for step, batch in enumerate(batches(vocabulary, seed, BATCH_TOKENS), start=1):
+    for step, batch in enumerate(source, start=1):
         for optimizer, rate in optimizers.items():
-            optimizer.param_groups[0]["lr"] = rate * schedule(seen / tokens)
+            optimizer.param_groups[0]["lr"] = rate * schedule(seen, tokens, decay)
         losses.append(train_step(model, list(optimizers), batch))
         seen += batch.tokens.numel()
         if step % LOG_EVERY == 0:
@@ -79,9 +79,10 @@ def train(model: PocketModel, vocabulary: Vocabulary, seed: int, tokens: int) ->
             return
 
 
-def schedule(done: float) -> float:
-    """Linear warm-up, then half a cosine down to zero."""
-    return min(done / WARMUP + 0.01, 0.5 + 0.5 * math.cos(math.pi * min(done, 1.0)))
+def schedule(seen: int, tokens: int, decay: float) -> float:
+    """Linear warm-up, then level, and in the end, for a share `decay` of all tokens, linearly down to zero."""
+    left = (1 - seen / tokens) / decay if decay else 1.0
+    return max(min(seen / WARMUP + 0.01, 1.0, left), 0.0)
 
 
 def train_step(model: PocketModel, optimizers: list[Optimizer], batch: Batch) -> float:
@@ -118,6 +119,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=checkpoint.FOLDER, help="where checkpoints go")
     parser.add_argument("--million-tokens", type=float, default=40.0, help="how many tokens to see")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint, with data it has not seen")
+    parser.add_argument("--decay", type=float, default=0.5, help="for which share of them the rate of learning falls")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 

@@ -60,6 +60,21 @@ class Values:
                 return self._on_this_side(self._word)
             case "number":
                 return self._on_this_side(lambda: str(self.rng.randrange(10 ** self.rng.randint(1, 5))))
+            case (
+                "full_name"
+                | "phrase"
+                | "code"
+                | "email"
+                | "date"
+                | "time"
+                | "decimal"
+                | "small"
+                | "thing"
+                | "sum"
+                | "symbol"
+                | "path"
+            ):
+                return self._on_this_side(getattr(self, f"_{kind}"))
             case "subject" | "other":
                 return self.rng.choice(listed("subjects"))
             case "n":
@@ -90,6 +105,44 @@ class Values:
         known, invented = self.rng.choice(listed("words")), self._invented()
         styles = {known: 50, invented: 35, f"{known} {invented}": 8, f"{known} {self.rng.choice(listed('words'))}": 7}
         return self.rng.choices(list(styles), list(styles.values()))[0]
+
+    def _full_name(self) -> str:
+        return f"{self._proper_noun('names')} {self._proper_noun('names')}"
+
+    def _phrase(self) -> str:
+        return " ".join(self._word() for _ in range(self.rng.randint(1, 4)))
+
+    def _code(self) -> str:
+        letters = "".join(self.rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ", k=self.rng.randint(1, 4)))
+        return letters + self.rng.choice(("", "-")) + str(self.rng.randrange(10 ** self.rng.randint(1, 4)))
+
+    def _email(self) -> str:
+        return f"{self._invented()}@{self._invented()}.{self.rng.choice(('com', 'org', 'net', 'de', 'eu'))}"
+
+    def _date(self) -> str:
+        return f"{self.rng.randint(1990, 2035)}-{self.rng.randint(1, 12):02}-{self.rng.randint(1, 28):02}"
+
+    def _time(self) -> str:
+        return f"{self.rng.randint(0, 23):02}:{self.rng.randint(0, 59):02}"
+
+    def _decimal(self) -> str:
+        return f"{self.rng.randrange(10 ** self.rng.randint(1, 3))}.{self.rng.randint(1, 99)}".rstrip("0")
+
+    def _thing(self) -> str:
+        return self.rng.choice(listed("things")) if self.rng.random() < 0.75 else self._invented()
+
+    def _sum(self) -> str:
+        return f"{self.rng.randrange(1000)} {self.rng.choice('+-*/')} {self.rng.randrange(1000)}"
+
+    def _symbol(self) -> str:
+        return "".join(self.rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=self.rng.randint(2, 5)))
+
+    def _path(self) -> str:
+        names = "/".join(self._invented() for _ in range(self.rng.randint(1, 3)))
+        return self.rng.choice(("", "/", "~/")) + names + self.rng.choice(("", ".txt", ".py", ".md", ".json", ".csv"))
+
+    def _small(self) -> str:
+        return str(self.rng.randint(1, 60))
 
     def _invented(self) -> str:
         return "".join(self._syllable() for _ in range(self.rng.randint(1, 3)))

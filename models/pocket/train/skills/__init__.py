@@ -2,17 +2,36 @@
 
 from collections.abc import Callable
 
-from models.pocket.train.skills import arithmetic, memory, topics, unknown
+from models.pocket.train.skills import arithmetic, memory, schema, tools, topics, unknown
 from models.pocket.train.turn import Scene, Turn
 
 Skill = Callable[[Scene], Turn]
 
-SHARES: dict[Skill, int] = {
+TALKING: dict[Skill, int] = {
     topics.talk: 30,
-    arithmetic.add: 12,
-    arithmetic.subtract: 12,
-    memory.tell: 16,
-    memory.tell_two: 6,
-    memory.ask: 32,
-    unknown.decline: 25,
+    arithmetic.add: 10,
+    arithmetic.subtract: 10,
+    memory.tell: 18,
+    memory.tell_two: 4,
+    memory.tell_several: 8,
+    memory.ask: 40,
+    unknown.decline: 28,
 }
+WITH_TOOLS: dict[Skill, int] = {
+    tools.call: 62,
+    tools.refuse: 18,
+    topics.talk: 6,
+    arithmetic.add: 3,
+    arithmetic.subtract: 3,
+    memory.tell: 4,
+    memory.ask: 4,
+}
+FILLING_FORMS: dict[Skill, int] = {schema.fill_in: 1}
+
+
+def skills_for(scene: Scene) -> dict[Skill, int]:
+    """With their shares. Nobody asks for what they have not told, or hardly ever."""
+    if scene.form:
+        return FILLING_FORMS
+    shares = WITH_TOOLS if scene.gadgets else TALKING
+    return {**shares, memory.ask: shares[memory.ask] if scene.facts else 4}

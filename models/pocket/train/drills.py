@@ -1,0 +1,54 @@
+"""Lists of pairs, told once and asked again in another order: where copying and looking up are learned first of all.
+
+All skills need both, and here every value is a lesson, which it is not in a conversation.
+"""
+
+import datetime
+
+from models.pocket.train.facts import VALUES, draw_fact
+from models.pocket.train.sample import Sample
+from models.pocket.train.turn import Scene
+from models.pocket.train.values import Values
+from models.pocket.train.vocab import Vocabulary
+
+TELLINGS = (
+    "{}: {}\n",
+    "{} is {}.\n",
+    "{} is {}, ",
+    "{} = {}\n",
+    '"{}": "{}", ',
+    "my {} is {}. ",
+    "{} {}, ",
+    "the {} is {}; ",
+)
+
+
+def drill(values: Values, vocabulary: Vocabulary) -> Sample:
+    pairs = _pairs(values)
+    first, second = (values.rng.choice(TELLINGS) for _ in range(2))
+    opening, between, end = second.split("{}")
+    made = Sample([])
+    for what, value in pairs.items():
+        _add(made, vocabulary.plain(first.format(what, value)), 0.0)
+    for what in values.rng.choices(list(pairs), k=len(pairs) + 4):
+        asked = vocabulary.plain(f"{opening}{what}{between}{pairs[what]}{end}")
+        known = len(vocabulary.plain(f"{opening}{what}{between}".rstrip(" ")))
+        _add(made, asked[:known], 0.0)
+        _add(made, asked[known:], 1.0)
+    return made
+
+
+def _pairs(values: Values) -> dict[str, str]:
+    count = values.rng.choice((2, 2, 3, 4, 6, 10))
+    return {_what(values): values.draw(values.rng.choice(VALUES)) for _ in range(count)}
+
+
+def _what(values: Values) -> str:
+    if values.rng.random() < 0.3:
+        return values.draw("word")
+    return draw_fact(Scene(values, datetime.date.min)).what
+
+
+def _add(made: Sample, tokens: list[int], weight: float) -> None:
+    start = len(made.tokens)
+    made.add(tokens, [weight] * len(tokens), list(range(start, start + len(tokens))), branch=0)
