@@ -8,7 +8,7 @@ import llama_cpp
 
 from deployments.errors import ConfigError
 
-_MARKUP = re.compile(r"<\|.*\|>")
+_MARKUP = re.compile(r"<\|.*>|<.*\|>|</?(think|tool_call|tool_response)>")
 _LONGEST_PIECE = 1024
 _ENDLESS = re.compile(r"\S{4000}(?=\S)|\s{4000}(?=\s)")
 
@@ -34,6 +34,12 @@ class Vocabulary:
             "eos_token": llama_cpp.llama_vocab_eos(self._pointer),
         }
         return {name: self._spelling(i) for name, i in ids.items() if i >= 0}
+
+    @property
+    def opening(self) -> list[int]:
+        """What the model wants before any text: one token, or nothing."""
+        wants = llama_cpp.llama_vocab_get_add_bos(self._pointer)
+        return [llama_cpp.llama_vocab_bos(self._pointer)] if wants else []
 
     @cached_property
     def pieces(self) -> list[bytes]:
@@ -70,7 +76,7 @@ class Vocabulary:
         return list(buffer[:count])
 
     def _is_control(self, token: int) -> bool:
-        """llama.cpp turns some of Harmony's control tokens into `user defined` ones, which text would then spell."""
+        """Much markup of Harmony, Gemma 4 and Qwen is `user defined` to llama.cpp, which text would then spell."""
         attributes = llama_cpp.llama_vocab_get_attr(self._pointer, token)
         if attributes & llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED:
             return bool(_MARKUP.fullmatch(self._spelling(token)))

@@ -1,5 +1,6 @@
 """A random model of the gemma3 architecture: five sliding-window layers to one that sees everything."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -9,7 +10,8 @@ EMBEDDING, LAYERS, HEADS, KV_HEADS, HEAD, FEED_FORWARD, VOCABULARY = 64, 6, 4, 1
 WINDOW, CONTEXT = 64, 2048
 
 
-def write_gemma(path: Path) -> Path:
+def write_gemma(path: Path, *, marks: Sequence[str] = (), template: str | None = None) -> Path:
+    """`marks` are tokens that are markup to a model and `user defined` to llama.cpp."""
     writer = gguf.GGUFWriter(path, "gemma3")
     writer.add_context_length(CONTEXT)
     writer.add_embedding_length(EMBEDDING)
@@ -22,7 +24,9 @@ def write_gemma(path: Path) -> Path:
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_freq_base(1_000_000.0)
     writer.add_sliding_window(WINDOW)
-    _add_tokenizer(writer)
+    _add_tokenizer(writer, marks)
+    if template:
+        writer.add_chat_template(template)
     random = np.random.default_rng(7)
     for name, shape in _shapes():
         values = np.ones(shape) if name.endswith("norm.weight") else random.normal(0, shape[-1] ** -0.5, shape)
@@ -34,18 +38,20 @@ def write_gemma(path: Path) -> Path:
     return path
 
 
-def _add_tokenizer(writer: gguf.GGUFWriter) -> None:
-    """Bytes, and words that nobody says."""
+def _add_tokenizer(writer: gguf.GGUFWriter, marks: Sequence[str]) -> None:
+    """Bytes, marks, a space, and words that nobody says."""
     special = ["<unk>", "<bos>", "<eos>"]
-    pieces = [*special, *(f"<0x{byte:02X}>" for byte in range(256))]
+    pieces = [*special, *(f"<0x{byte:02X}>" for byte in range(256)), *marks, "▁"]
     words = [f"▁w{i}" for i in range(VOCABULARY - len(pieces))]
     types = [gguf.TokenType.UNKNOWN, *[gguf.TokenType.CONTROL] * 2, *[gguf.TokenType.BYTE] * 256]
+    types += [*[gguf.TokenType.USER_DEFINED] * len(marks), gguf.TokenType.NORMAL]
     writer.add_tokenizer_model("llama")
     writer.add_token_list([*pieces, *words])
     writer.add_token_scores([-float(i) for i in range(VOCABULARY)])
     writer.add_token_types([*types, *[gguf.TokenType.NORMAL] * len(words)])
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
+    writer.add_add_space_prefix(False)
 
 
 def _shapes() -> list[tuple[str, tuple[int, ...]]]:

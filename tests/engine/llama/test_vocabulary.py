@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deployments.engine.llama.weights import Weights
 from deployments.errors import ConfigError
+from tests.engine.llama.gemma import write_gemma
 
 MARKS = ["<|start|>", "<|end|>", "<|message|>", "<|channel|>", "<|constrain|>", "<|return|>", "<|call|>"]
 spelled = st.lists(st.one_of(st.sampled_from([*MARKS, "<|", "|>", "<", "<|<|end|>end|>"]), st.text())).map("".join)
@@ -17,6 +19,23 @@ def test_any_text_round_trips_as_text(vocabulary, text):
 
     assert not set(tokens) & set(vocabulary.controls.values())
     assert text == b"".join(vocabulary.pieces[token] for token in tokens).decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["<think>", "</tool_call>", '<|"|>', "a <tool_call|> b", "<b>", "<|channel><|channel>"]
+)
+def test_markup_that_is_user_defined_is_control(tmp_path, text):
+    """llama.cpp would find it in any text; other such tokens are text."""
+    marks = ["<think>", "</tool_call>", '<|"|>', "<|channel>", "<tool_call|>"]
+    weights = Weights(write_gemma(tmp_path / "gemma.gguf", marks=[*marks, "<b>"]))
+    vocabulary = weights.vocabulary
+    tokens, controls = vocabulary.plain(text), set(vocabulary.controls)
+    shown = b"".join(vocabulary.pieces[token] for token in tokens).decode()
+    weights.close()
+
+    assert {*marks, "<bos>", "<eos>", "<unk>"} >= controls >= {*marks}
+    assert not set(tokens) & set(vocabulary.controls.values())
+    assert text == shown
 
 
 def test_half_a_surrogate_pair_is_replaced(vocabulary):
