@@ -1,18 +1,31 @@
-"""A whole answer, put together from its deltas."""
+"""A whole answer, put together from its deltas; and what several took together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from deployments.chat.deltas import CallArguments, CallStarted, Content, Delta, Finished, FinishReason, Timings, Usage
+from deployments.chat.deltas import (
+    CallArguments,
+    CallStarted,
+    Content,
+    Delta,
+    Finished,
+    FinishReason,
+    Likelihood,
+    Timings,
+    Usage,
+)
 from deployments.chat.messages import Message, ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
+    """`likelihoods` are those of its content's tokens, where they were asked for."""
+
     message: Message
     finish_reason: FinishReason
     usage: Usage
     timings: Timings | None = None
+    likelihoods: tuple[Likelihood, ...] = ()
 
 
 @dataclass(slots=True)
@@ -20,23 +33,49 @@ class Collector:
     """Fed with deltas; `completion` is there once they have finished."""
 
     completion: Completion | None = None
-    _content: list[str] = field(default_factory=list)
+    _content: list[Content] = field(default_factory=list)
     _reasoning: list[str] = field(default_factory=list)
     _calls: list[tuple[CallStarted, list[str]]] = field(default_factory=list)
 
     def add(self, deltas: Iterable[Delta]) -> None:
         for delta in deltas:
             if isinstance(delta, Content):
-                self._content.append(delta.text)
+                self._content.append(delta)
             elif isinstance(delta, CallStarted):
                 self._calls.append((delta, []))
             elif isinstance(delta, CallArguments):
                 self._calls[delta.index][1].append(delta.text)
             elif isinstance(delta, Finished):
-                self.completion = Completion(self._message(), delta.reason, delta.usage, delta.timings)
+                likelihoods = tuple(item for piece in self._content for item in piece.likelihoods)
+                self.completion = Completion(self._message(), delta.reason, delta.usage, delta.timings, likelihoods)
             else:
                 self._reasoning.append(delta.text)
 
     def _message(self) -> Message:
         calls = (ToolCall(call.id, call.name, "".join(arguments)) for call, arguments in self._calls)
-        return Message("assistant", "".join(self._content), "".join(self._reasoning), tuple(calls))
+        content = "".join(piece.text for piece in self._content)
+        return Message("assistant", content, "".join(self._reasoning), tuple(calls))
+
+
+def total_usage(completions: Sequence[Completion], choices: int) -> Usage:
+    """Of prompts with so many `choices` each. A prompt counts once: only the first of its answers computes it."""
+    all_usages = [completion.usage for completion in completions]
+    first = all_usages[::choices]
+    return Usage(
+        prompt_tokens=sum(usage.prompt_tokens for usage in first),
+        completion_tokens=sum(usage.completion_tokens for usage in all_usages),
+        reasoning_tokens=sum(usage.reasoning_tokens for usage in all_usages),
+        cached_tokens=sum(usage.cached_tokens for usage in first),
+    )
+
+
+def total_timings(completions: Sequence[Completion]) -> Timings:
+    """Of answers side by side: each stage lasted as long as the longest."""
+    timings = [completion.timings for completion in completions if completion.timings]
+    return Timings(
+        queue_s=max(item.queue_s for item in timings),
+        prompt_s=max(item.prompt_s for item in timings),
+        answer_s=max(item.answer_s for item in timings),
+        drafted_tokens=sum(item.drafted_tokens for item in timings),
+        accepted_tokens=sum(item.accepted_tokens for item in timings),
+    )

@@ -12,8 +12,23 @@ class Reasoning:
 
 
 @dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely the model found a token, by the bytes it stands for, and which others it found likely.
+
+    Natural logarithms of its own probabilities. Control tokens are never among the others.
+    """
+
+    piece: bytes
+    logprob: float
+    top: tuple[tuple[bytes, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
+    """`likelihoods` are those of the tokens that begin in this text, where they were asked for."""
+
     text: str
+    likelihoods: tuple[Likelihood, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +79,4 @@ class Finished:
 
 Piece = Reasoning | Content | CallStarted | CallArguments
 Delta = Piece | Finished
+Group = tuple[int, list[Delta]]  # the number of an answer, and what came of it together

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from deployments.chat.dialect import Dialect
-from deployments.chat.prompt import Vocabulary, tokenize
+from deployments.chat.prompt import tokenize
 from deployments.chat.request import ChatRequest
+from deployments.engine.llama.vocabulary import Vocabulary
 from deployments.engine.prefix import common_prefix
-from deployments.errors import ContextLengthExceeded, ServingError
+from deployments.errors import ContextLengthExceeded, InvalidField, ServingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,31 @@ class Prompts:
         self._check_room(tokens, "messages")
         return Prompt(tokens, self._branches(request, tokens))
 
+    def of_text(self, prompt: str | tuple[int, ...]) -> Prompt:
+        """Text is text, whatever it spells; tokens may be any that the model has. Raises ContextLengthExceeded."""
+        tokens = self._known(prompt) if isinstance(prompt, tuple) else self._opened(prompt)
+        if not tokens:
+            raise InvalidField("The prompt is empty, and this model begins with nothing.", param="prompt")
+        self._check_room(tokens, "prompt")
+        return Prompt(tokens)
+
+    def spelled(self, prompt: str | tuple[int, ...]) -> str:
+        if isinstance(prompt, str):
+            return prompt
+        return b"".join(self._vocabulary.pieces[token] for token in prompt).decode("utf-8", "replace")
+
     def conversation(self, request: ChatRequest) -> list[int]:
         """As the model would read it, up to where its answer begins."""
         return tokenize(self._dialect.render(request), self._vocabulary)
+
+    def _opened(self, text: str) -> list[int]:
+        return [*self._vocabulary.opening, *self._vocabulary.plain(text)]
+
+    def _known(self, tokens: tuple[int, ...]) -> tuple[int, ...]:
+        size = self._vocabulary.size
+        if unknown := sorted({token for token in tokens if not 0 <= token < size}):
+            raise InvalidField(f"The prompt has tokens {unknown[:10]}; the model has 0 to {size - 1}.", param="prompt")
+        return tokens
 
     def _check_room(self, tokens: Sequence[int], param: str) -> None:
         if len(tokens) >= self._context_tokens:

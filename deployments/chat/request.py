@@ -14,7 +14,8 @@ class ChatRequest:
 
     The model sees all `tools`. It may call them (`auto`), must (`required`), must call the `forced_tool`, or may not
     (`none`). What it says to the user is JSON of the `response_format`'s schema, where there is one.
-    Callers share a model evenly. `timeout_s` counts from when the model's replica takes the request.
+    Several `choices` are answered side by side, each with a seed of its own. Callers share a model evenly. `timeout_s`
+    counts from when the model's replica takes the request.
     """
 
     messages: tuple[Message, ...]
@@ -27,8 +28,18 @@ class ChatRequest:
     forced_tool: str | None = None
     parallel_tool_calls: bool = True
     response_format: JsonSchema | None = None
+    choices: int = 1
     caller: str = ""
     timeout_s: float | None = None
+
+    @property
+    def answers(self) -> int:
+        """How many there will be."""
+        return self.choices
+
+    @property
+    def must_call(self) -> bool:
+        return self.tool_choice == "required" or self.forced_tool is not None
 
     @property
     def callable_tools(self) -> tuple[Tool, ...]:

@@ -1,17 +1,23 @@
-"""A chat model: conversation in, deltas out. It owns the engine's runner and the dialect."""
+"""A chat model: conversations and texts in, deltas out. It owns the engine's runner and the dialect."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 from deployments.chat.answer import Answer
+from deployments.chat.attribution import Attribution
 from deployments.chat.constraints.compiler import Compiler
-from deployments.chat.deltas import Delta
-from deployments.chat.dialect import Dialect
+from deployments.chat.deltas import Delta, Group
+from deployments.chat.dialect import Dialect, Parser
 from deployments.chat.forms import Forms
-from deployments.chat.prompts import Prompts
+from deployments.chat.merge import merged
+from deployments.chat.messages import Message
+from deployments.chat.plain import PlainParser, TextRequest, after
+from deployments.chat.prompts import Prompt, Prompts
 from deployments.chat.request import ChatRequest
-from deployments.engine.constraint import ConstraintError
+from deployments.chat.tools import Tool
+from deployments.engine.constraint import Constraint, ConstraintError
 from deployments.engine.llama.vocabulary import Vocabulary
 from deployments.engine.model import DecodeError
 from deployments.engine.runner import Runner
@@ -32,27 +38,43 @@ class ChatService:
         self._prompts = Prompts(dialect, vocabulary, context_tokens=context_tokens)
         self._forms = Forms(dialect, Compiler(vocabulary))
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[list[Delta]]:
-        """Deltas as they come, those that came together in one list; the last one is `Finished`.
+    @property
+    def supports_tools(self) -> bool:
+        """Whether its dialect has words for them."""
+        try:
+            self._prompts.conversation(ChatRequest((Message("user", "?"),), max_tokens=1, tools=(Tool("any"),)))
+        except InvalidRequest:
+            return False
+        return True
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Group]:
+        """Deltas as they come, each answer's in a list of their own; the last of an answer is `Finished`.
 
         Raises ContextLengthExceeded, Overloaded, and InvalidField for a form that cannot be enforced, before the first.
         """
-        sequence = await self._sequence(request)
-        answer = Answer(self._dialect.parser(request), request.stop)
-        try:
-            async with aclosing(self.runner.generate(sequence)) as generated:
-                async for tokens in generated:
-                    if deltas := answer.feed(tokens):
-                        yield [*deltas]
-                    if answer.is_stopped:
-                        break
-        except DecodeError as error:
-            if isinstance(error.__cause__, ConstraintError):  # too complex on the way: no failure of the model
-                raise InvalidRequest(f"The answer's form could not be kept: {error}") from error
-            raise
-        finally:
-            self.on_end(sequence)
-        yield [*answer.finish(), answer.outcome(sequence)]
+        self._check_biases(request.sampling)
+        prompt = await asyncio.to_thread(self._prompts.of_conversation, request)
+        answers = []
+        for number in range(request.choices):
+            sequence = self._sequence(prompt, request, number, await self._forms.constraint(request))
+            answers.append(self._answer(sequence, self._dialect.parser(request), request.stop))
+        async with aclosing(merged(answers)) as groups:
+            async for group in groups:
+                yield group
+
+    async def text(self, request: TextRequest) -> AsyncGenerator[Group]:
+        """The same for texts that go on."""
+        self._check_biases(request.sampling)
+        answers = []
+        for text in request.prompts:
+            prompt = await asyncio.to_thread(self._prompts.of_text, text)
+            echo = self._prompts.spelled(text) if request.echo else ""
+            for number in range(request.choices):
+                answer = self._answer(self._sequence(prompt, request, number), self._plain_parser(), request.stop)
+                answers.append(after(echo, answer))
+        async with aclosing(merged(answers)) as groups:
+            async for group in groups:
+                yield group
 
     async def count_tokens(self, text: str) -> int:
         return len(await asyncio.to_thread(self._vocabulary.plain, text))
@@ -67,21 +89,49 @@ class ChatService:
     def close(self) -> None:
         self.runner.close()
 
-    async def _sequence(self, request: ChatRequest) -> Sequence:
-        self._check_biases(request.sampling)
-        prompt = await asyncio.to_thread(self._prompts.of_conversation, request)
+    def _sequence(
+        self, prompt: Prompt, request: ChatRequest | TextRequest, number: int, constraint: Constraint | None = None
+    ) -> Sequence:
         return Sequence(
             prompt.tokens,
-            request.sampling,
+            _numbered(request.sampling, number),
             max_tokens=min(request.max_tokens, self.context_tokens - len(prompt.tokens)),
             caller=request.caller,
             timeout_s=request.timeout_s,
             branches=prompt.branches,
-            constraint=await self._forms.constraint(request),
+            constraint=constraint,
         )
+
+    async def _answer(self, sequence: Sequence, parser: Parser, stop: tuple[str, ...]) -> AsyncGenerator[list[Delta]]:
+        answer = Answer(sequence, parser, stop, self._attribution(sequence.sampling))
+        try:
+            async with aclosing(self.runner.generate(sequence)) as generated:
+                async for tokens in generated:
+                    if deltas := answer.feed(tokens):
+                        yield [*deltas]
+                    if answer.is_stopped:
+                        break
+        except DecodeError as error:
+            if isinstance(error.__cause__, ConstraintError):  # too complex on the way: no failure of the model
+                raise InvalidRequest(f"The answer's form could not be kept: {error}") from error
+            raise
+        finally:
+            self.on_end(sequence)
+        yield [*answer.finish(), answer.outcome()]
+
+    def _attribution(self, sampling: Sampling) -> Attribution | None:
+        return None if sampling.logprobs is None else Attribution(self._vocabulary.pieces)
+
+    def _plain_parser(self) -> PlainParser:
+        return PlainParser(self._vocabulary.pieces)
 
     def _check_biases(self, sampling: Sampling) -> None:
         size = self._vocabulary.size
         unknown = [token for token in sampling.logit_bias if not 0 <= token < size]
         if unknown:
             raise InvalidField(f"logit_bias names tokens {unknown}; the model has 0 to {size - 1}.", param="logit_bias")
+
+
+def _numbered(sampling: Sampling, number: int) -> Sampling:
+    """Answers to one request differ, and each repeats."""
+    return sampling if sampling.seed is None else replace(sampling, seed=(sampling.seed + number) % 2**32)

@@ -38,7 +38,7 @@ def bound_to(speaking):
 
 async def complete(service, **more):
     collector = Collector()
-    async for deltas in service.chat(ChatRequest(HELLO, **{"max_tokens": 60, **more})):
+    async for _, deltas in service.chat(ChatRequest(HELLO, **{"max_tokens": 60, **more})):
         collector.add(deltas)
     return collector.completion
 
