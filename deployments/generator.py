@@ -7,14 +7,13 @@ from pathlib import Path
 
 import ray
 
-from deployments.api.openai.chunks import ChunkFormat
-from deployments.api.openai.local_chat import LocalChat
+from deployments.api.openai.local_chat import Form, LocalChat, Request
 from deployments.chat.completion import Completion
 from deployments.chat.request import ChatRequest
 from deployments.config import GeneratorConfig
 from deployments.models.fetch import fetch
 from deployments.models.source import parse, served_name
-from deployments.notices import announce_context, announced
+from deployments.notices import announce_chat, announced
 from deployments.resources import cache_dir
 
 
@@ -31,14 +30,14 @@ class Generator:
             path = fetch(parse(config.model), models_dir, report)
             folder = cache_dir() / "conversations"
             self._service = load_chat(config, path, cache_dir=folder, gpu_fraction=_gpu_fraction())
-        announce_context(self._service.context_tokens)
+        announce_chat(context_tokens=self._service.context_tokens, supports_tools=self._service.supports_tools)
         self._service.on_end = EngineMeasures(served_name(config.name, config.model), self._service.runner).ended
         self._chat = LocalChat(self._service)
 
-    async def complete(self, request: ChatRequest) -> Completion:
+    async def complete(self, request: Request) -> list[Completion]:
         return await self._chat.complete(request)
 
-    async def stream(self, request: ChatRequest, form: ChunkFormat) -> AsyncGenerator[str | Completion]:
+    async def stream(self, request: Request, form: Form) -> AsyncGenerator[str | Completion]:
         async with aclosing(self._chat.stream(request, form)) as items:
             async for item in items:
                 yield item

@@ -81,7 +81,7 @@ def look(application: str) -> States:
 
 def _state(overview: DeploymentStatusOverview, notice: Notice) -> ModelState:
     if overview.replica_states.get(ReplicaState.RUNNING):
-        return ModelState("loaded", context_tokens=notice.context_tokens)
+        return ModelState("loaded", context_tokens=notice.context_tokens, supports_tools=notice.supports_tools)
     if overview.status == "DEPLOY_FAILED" or notice.has_failed:
         return ModelState("failed", notice.detail or "its replica did not start; the log says why")
     if overview.status == "HEALTHY" and not overview.replica_states:

@@ -23,12 +23,14 @@ _NAMESPACE = b"workbench"
 class Notice:
     """`detail` is a download's progress, or the reason of a failure, in one line without paths.
 
-    `context_tokens` is how long the conversations of a loaded chat model may be.
+    `context_tokens` is how long the conversations of a loaded chat model may be, `supports_tools` whether it can be
+    offered any.
     """
 
     has_failed: bool = False
     detail: str = ""
     context_tokens: int | None = None
+    supports_tools: bool = False
 
 
 @contextmanager
@@ -44,9 +46,10 @@ def announced() -> Iterator[Report]:
     _post(deployment, has_failed=False, detail="")
 
 
-def announce_context(tokens: int) -> None:
-    """A chat model is loaded, and a conversation with it may be so long."""
-    _post(serve.get_replica_context().deployment, context_tokens=tokens)
+def announce_chat(*, context_tokens: int, supports_tools: bool) -> None:
+    """A chat model is loaded, and this is what it can do."""
+    deployment = serve.get_replica_context().deployment
+    _post(deployment, context_tokens=context_tokens, supports_tools=supports_tools)
 
 
 def read_notice(deployment: str) -> Notice:

@@ -8,7 +8,7 @@ from ray.exceptions import RayActorError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
-from deployments.api.openai.chunks import ChunkFormat
+from deployments.api.openai.local_chat import Form, Request
 from deployments.chat.completion import Completion
 from deployments.chat.request import ChatRequest
 from deployments.embedding.request import EmbeddingRequest, EmbeddingResult
@@ -71,11 +71,11 @@ class RemoteEmbedder(_Remote):
 
 
 class RemoteChat(_Remote):
-    async def complete(self, request: ChatRequest, affinity: str) -> Completion:
-        completion: Completion = await self._ask("complete", request, affinity=affinity)
-        return completion
+    async def complete(self, request: Request, affinity: str) -> list[Completion]:
+        completions: list[Completion] = await self._ask("complete", request, affinity=affinity)
+        return completions
 
-    def stream(self, request: ChatRequest, form: ChunkFormat, affinity: str) -> AsyncGenerator[str | Completion]:
+    def stream(self, request: Request, form: Form, affinity: str) -> AsyncGenerator[str | Completion]:
         return self._stream("stream", request, form, affinity=affinity)
 
     async def count_tokens(self, text: str) -> int:

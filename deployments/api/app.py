@@ -13,7 +13,7 @@ from deployments.api.body_limit import BodyLimit
 from deployments.api.errors import UnexpectedErrors, add_error_handlers
 from deployments.api.gate import Gate
 from deployments.api.limits import RateLimitHeaders
-from deployments.api.openai import chat, embeddings, models
+from deployments.api.openai import chat, embeddings, models, text
 from deployments.api.services import Services
 from deployments.api.short_body import TakeShortBody
 from deployments.config import HttpConfig
@@ -24,6 +24,7 @@ LIMITED: dict[str, Kind] = {
     "/v1/embeddings": "embed",
     "/summarize": "summarize",
     "/v1/chat/completions": "chat",
+    "/v1/completions": "chat",
 }
 UPLOADS = frozenset({"/embed", "/summarize", "/parse-ast"})
 MULTIPART_OVERHEAD_BYTES = 64 * 1024  # boundaries, names and small fields beside the file
@@ -50,7 +51,7 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     add_error_handlers(app)
-    for module in (embed, summarize, parse_ast, chat, embeddings, models, sessions):
+    for module in (embed, summarize, parse_ast, chat, text, embeddings, models, sessions):
         app.include_router(module.router, dependencies=[_documented_key])
     app.include_router(operations.router)
     app.include_router(docs.router)

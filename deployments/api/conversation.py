@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from deployments.api.openai.history import check_tool_messages
 from deployments.api.services import Services
 from deployments.chat.messages import Message
 from deployments.chat.request import ChatRequest
@@ -36,17 +37,23 @@ class Conversation:
 async def conversation(
     services: Services, caller: Caller, session_id: str | None, messages: Messages
 ) -> AsyncIterator[Conversation]:
-    """With a session, it is this request's alone until the block ends."""
+    """With a session, it is this request's alone until the block ends. Raises InvalidField for tools out of turn."""
     owner = caller.key or ""
     if session_id is None:
-        yield Conversation(messages, messages, _affinity(owner, messages), services)
+        check_tool_messages(messages)
+        yield Conversation(messages, messages, affinity_of(owner, *_opening(messages)), services)
         return
     async with services.turns.turn(owner, session_id) as turn:
+        check_tool_messages(messages, turn.history)
         yield Conversation(turn.conversation(messages), messages, session_id, services, turn)
 
 
-def _affinity(owner: str, messages: Messages) -> str:
+def affinity_of(owner: str, *opening: str) -> str:
+    """The same for all that begins so, and is the same caller's."""
+    return hashlib.sha256("\0".join((owner, *opening)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _opening(messages: Messages) -> list[str]:
     """The same for every request of a client that sends its whole history each time."""
     first_said = next((i for i, message in enumerate(messages) if message.role == "user"), len(messages) - 1)
-    opening = [owner, *(f"{message.role}:{message.content}" for message in messages[: first_said + 1])]
-    return hashlib.sha256("\0".join(opening).encode("utf-8", "surrogatepass")).hexdigest()
+    return [f"{message.role}:{message.content}" for message in messages[: first_said + 1]]

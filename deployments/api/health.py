@@ -13,11 +13,15 @@ Status = Literal["loaded", "loading", "not_loaded", "failed", "disabled"]
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """`detail` is a download's progress, or the reason of a failure; `context_tokens` what a chat model chose."""
+    """`detail` is a download's progress, or the reason of a failure.
+
+    Of a chat model that is loaded, `context_tokens` is what it chose, and it may be offered tools or not.
+    """
 
     status: Status
     detail: str = ""
     context_tokens: int | None = None
+    supports_tools: bool = False
 
     @property
     def is_absent(self) -> bool:
@@ -76,7 +80,7 @@ def _chat(config: GeneratorConfig, state: ModelState) -> dict[str, Any]:
         "path": PurePath(config.model).name,
         **_described(state),
         "context_length": context_length(config, state),
-        "supports_tools": False,
+        "supports_tools": state.supports_tools,
     }
 
 

@@ -4,12 +4,13 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from fastapi import Request as HttpRequest
 
 from deployments.api.health import States
 from deployments.api.keys import Keys
 from deployments.api.limits import RateLimiter
-from deployments.api.openai.chunks import ChunkFormat
+from deployments.api.openai.local_chat import Form, Request
 from deployments.chat.completion import Completion
 from deployments.chat.request import ChatRequest
 from deployments.config import AppConfig
@@ -28,9 +29,9 @@ class Embedder(Protocol):
 class Chat(Protocol):
     """`affinity` names the conversation, so that its next turn may find what the last one computed."""
 
-    async def complete(self, request: ChatRequest, affinity: str) -> Completion: ...
+    async def complete(self, request: Request, affinity: str) -> list[Completion]: ...
 
-    def stream(self, request: ChatRequest, form: ChunkFormat, affinity: str) -> AsyncGenerator[str | Completion]: ...
+    def stream(self, request: Request, form: Form, affinity: str) -> AsyncGenerator[str | Completion]: ...
 
     async def count_tokens(self, text: str) -> int: ...
 
@@ -77,12 +78,12 @@ class Services:
     gemini_key_set: bool
 
 
-async def services(request: Request) -> Services:
+async def services(request: HttpRequest) -> Services:
     found: Services = request.app.state.services
     return found
 
 
-async def caller(request: Request) -> Caller:
+async def caller(request: HttpRequest) -> Caller:
     """Who asks, as the gate has found out."""
     found: Caller = request.state.caller
     return found

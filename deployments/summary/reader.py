@@ -13,7 +13,7 @@ from deployments.summary.document import Answer, Instructions, Usage
 class Chat(Protocol):
     """`affinity` names a conversation; a document has none."""
 
-    async def complete(self, request: ChatRequest, affinity: str) -> Completion: ...
+    async def complete(self, request: ChatRequest, affinity: str) -> list[Completion]: ...
 
     async def count_prompt_tokens(self, request: ChatRequest) -> int: ...
 
@@ -26,7 +26,7 @@ class ChatReader:
         self._chat = chat
 
     async def answer(self, text: str, instructions: Instructions) -> Answer:
-        completion = await self._chat.complete(_request(text, instructions), affinity="")
+        (completion,) = await self._chat.complete(_request(text, instructions), affinity="")
         if not completion.message.content:
             raise InvalidRequest(
                 f"The model spent its {instructions.max_tokens} tokens on reasoning. Raise max_tokens.",

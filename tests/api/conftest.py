@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import httpx
+import openai
 import pytest
 
 from deployments.api.app import create_api
@@ -52,6 +53,7 @@ class Health:
 
     def __init__(self) -> None:
         self.states = {name: ModelState("loaded") for name in ("Ingress", "Embedder", "Chat", "Summarizer")}
+        self.states["Chat"] = ModelState("loaded", supports_tools=True)
 
 
 class Metrics:
@@ -115,3 +117,9 @@ def connect_to():
 @pytest.fixture
 def client(connect_to, services):
     return connect_to(services)
+
+
+@pytest.fixture
+def sdk(client):
+    """OpenAI's own client, as alice."""
+    return openai.AsyncOpenAI(base_url="http://workbench.test/v1", api_key="alices-key", http_client=client)

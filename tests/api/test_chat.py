@@ -3,23 +3,8 @@
 import openai
 import pytest
 
+from tests.api.ask import HELLO, MODEL, chunks, greedy
 from tests.api.conftest import CONFIG
-
-HELLO = [{"role": "user", "content": "Hello!"}]
-MODEL = "pocket-chat"
-
-
-@pytest.fixture
-def sdk(client):
-    return openai.AsyncOpenAI(base_url="http://workbench.test/v1", api_key="alices-key", http_client=client)
-
-
-async def greedy(sdk, messages=HELLO, **more):
-    return await sdk.chat.completions.create(model=MODEL, messages=messages, temperature=0, **more)
-
-
-async def chunks(sdk, **more):
-    return [chunk async for chunk in await greedy(sdk, stream=True, **more)]
 
 
 async def test_an_answer_has_openai_s_shape(sdk):
@@ -28,6 +13,7 @@ async def test_an_answer_has_openai_s_shape(sdk):
     choice, usage = answer.choices[0], answer.usage
 
     assert ("assistant", "stop", None) == (choice.message.role, choice.finish_reason, choice.message.tool_calls)
+    assert (0, None, None) == (choice.index, choice.logprobs, choice.message.refusal)
     assert choice.message.content
     assert "<|" not in answer.model_dump_json()
     assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
@@ -100,10 +86,19 @@ async def test_reasoning_is_shown_under_three_names_or_not_at_all(sdk):
 
 async def test_the_limit_cuts_and_says_so(sdk):
     """Under either name; not even half a control token shows."""
-    for limit in ({"max_tokens": 3}, {"max_completion_tokens": 20}, {"max_completion_tokens": 5, "max_tokens": 50}):
+    for limit in ({"max_tokens": 3}, {"max_completion_tokens": 20}, {"max_completion_tokens": 5, "max_tokens": 5}):
         answer = await greedy(sdk, **limit)
         assert ("length", min(limit.values())) == (answer.choices[0].finish_reason, answer.usage.completion_tokens)
         assert "<|" not in answer.model_dump_json()
+
+
+async def test_an_answer_ends_where_the_context_does(sdk):
+    """Whatever limit was asked for."""
+    array = {"type": "array", "items": {"enum": [1]}, "minItems": 5000}
+    endless = {"type": "json_schema", "json_schema": {"name": "endless", "schema": array}}
+    answer = await greedy(sdk, max_tokens=10**6, response_format=endless)
+
+    assert ("length", 1024) == (answer.choices[0].finish_reason, answer.usage.total_tokens)
 
 
 async def test_a_stop_string_ends_the_answer_before_it(sdk):
@@ -173,44 +168,16 @@ async def test_a_prompt_that_does_not_fit_is_refused_before_any_byte(sdk):
         assert ("context_length_exceeded", "messages") == (error.value.code, error.value.param)
 
 
-@pytest.mark.parametrize(
-    ("more", "param", "code"),
-    [
-        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools", "unsupported_parameter"),
-        ({"response_format": {"type": "json_object"}}, "response_format", "unsupported_parameter"),
-        ({"n": 2}, "n", "unsupported_parameter"),
-        ({"logprobs": True}, "logprobs", "unsupported_parameter"),
-        ({"extra_body": {"temprature": 1}}, "temprature", "invalid_request_error"),
-        ({"extra_body": {"top_p": 2}}, "top_p", "invalid_request_error"),
-        ({"extra_body": {"temperature": "hot"}}, "temperature", "invalid_request_error"),
-        ({"stop": ["a"] * 5}, "stop", "invalid_request_error"),
-        ({"logit_bias": {"999999": 1}}, "logit_bias", "invalid_request_error"),
-        ({"stream_options": {"include_usage": True}}, "stream_options", "invalid_request_error"),
-        ({"reasoning_effort": "extreme"}, "reasoning_effort", "invalid_request_error"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-async def test_nothing_is_ignored_in_silence(sdk, more, param, code):
-    """What has no effect here, or no meaning, is 400 with its name."""
-    with pytest.raises(openai.BadRequestError) as error:
-        await greedy(sdk, **more)
-
-    assert error.value.code == code
-    assert error.value.param.startswith(param)
-
-
-@pytest.mark.parametrize("part", [{"type": "image_url", "image_url": {"url": "data:"}}, {"type": "input_audio"}, 7])
-async def test_what_is_not_text_is_refused(sdk, part):
-    """Pictures and sounds cannot be read."""
-    with pytest.raises(openai.BadRequestError, match="only text"):
-        await greedy(sdk, [{"role": "user", "content": [part]}])
-
-
 async def test_values_that_ask_for_nothing_are_fine(sdk):
     """Clients send them by habit."""
-    idle = {"n": 1, "logprobs": False, "tools": [], "tool_choice": "none", "response_format": {"type": "text"}}
+    tools = {"tools": [], "tool_choice": "none", "parallel_tool_calls": True, "functions": [], "function_call": "none"}
+    sampling = {"n": 1, "logprobs": False, "top_logprobs": 0, "stop": [], "logit_bias": {}}
+    tags = {"user": "me", "metadata": {"a": "b"}, "prompt_cache_key": "k", "safety_identifier": "s"}
+    rest = {"response_format": {"type": "text"}, "modalities": ["text"], "service_tier": "auto", "verbosity": "medium"}
+    asked = {**tools, **sampling, **tags, **rest, "store": False}
 
-    assert (await greedy(sdk, user="me", metadata={"a": "b"}, store=False, max_tokens=2, **idle)).choices
+    assert (await greedy(sdk)).choices == (await greedy(sdk, **asked)).choices
+    assert (await greedy(sdk)).choices == (await greedy(sdk, **dict.fromkeys([*asked, "seed", "stream"]))).choices
 
 
 async def test_a_chat_that_is_switched_off_says_so(connect_to, services):
@@ -222,13 +189,3 @@ async def test_a_chat_that_is_switched_off_says_so(connect_to, services):
     assert (503, "model_not_ready") == (answer.status_code, answer.json()["error"]["code"])
     assert ["all-MiniLM-L6-v2"] == [model["id"] for model in (await client.get("/v1/models")).json()["data"]]
     assert {"status": "disabled"} == (await client.get("/health")).json()["chat_model"]
-
-
-async def test_models_are_listed_and_described(sdk):
-    """Each with its kind; an unknown one is 404."""
-    models = {model.id: model async for model in sdk.models.list()}
-
-    assert {"all-MiniLM-L6-v2": "embedding", MODEL: "chat"} == {name: model.kind for name, model in models.items()}
-    assert 1024 == (await sdk.models.retrieve(MODEL)).context_length
-    with pytest.raises(openai.NotFoundError, match=r"not served here\. Known: pocket-chat"):
-        await sdk.chat.completions.create(model="gpt-9", messages=HELLO)

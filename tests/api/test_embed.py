@@ -4,7 +4,6 @@ import base64
 import json
 
 import numpy as np
-import openai
 import pytest
 
 TEXT = {"file": ("a.txt", b"The cat sat on the mat.")}
@@ -85,11 +84,6 @@ async def test_a_file_over_its_limit_is_413(client, services):
     answers = [await client.post("/embed", files={"file": ("a", data)}) for data in (at_limit, at_limit + b"a")]
 
     assert [400, 413] == [answer.status_code for answer in answers]  # the first is only too long for the model
-
-
-@pytest.fixture
-def sdk(client):
-    return openai.AsyncOpenAI(base_url="http://workbench.test/v1", api_key="alices-key", http_client=client)
 
 
 async def test_openai_s_client_gets_what_embed_gives(sdk, client):

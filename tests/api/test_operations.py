@@ -27,7 +27,7 @@ async def test_a_healthy_graph_is_described_in_the_original_s_words(client):
             "path": "pocket-chat",
             "status": "loaded",
             "context_length": 1024,
-            "supports_tools": False,
+            "supports_tools": True,
         },
     } == (await client.get("/health")).json()
     assert (200, {"ready": True, "not_ready": {}}) == (
@@ -69,6 +69,14 @@ async def test_a_context_that_a_model_chooses_is_said_once_it_is_known(connect_t
     assert chosen == session["max_context"]
     stats = (await client.get(f"/v1/sessions/{session['session_id']}")).json()
     assert chosen == stats["tokens_remaining"]
+
+
+@pytest.mark.parametrize("state", [ModelState("loading"), ModelState("loaded", supports_tools=False)])
+async def test_nothing_is_promised_of_tools_that_a_model_cannot_be_offered(connect_to, services, state):
+    """Nor of one that is not there yet."""
+    health = await connect_to(services, health=health_with(Chat=state)).get("/health")
+
+    assert health.json()["chat_model"]["supports_tools"] is False
 
 
 @pytest.mark.parametrize("is_set", [True, False])

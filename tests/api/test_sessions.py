@@ -130,3 +130,51 @@ async def test_tokens_are_counted_by_the_model_s_own_tokenizer(client):
     assert 0 < text["token_count"] <= 11
     assert asked["usage"]["prompt_tokens"] == messages["token_count"]
     assert 400 == (await client.post("/v1/sessions/count-tokens", json={})).status_code
+
+
+TOOL = {"type": "function", "function": {"name": "get_time", "description": "The time."}}
+
+
+async def called(client, session_id):
+    """The id of a call that the session's first turn made."""
+    asked = {"tools": [TOOL], "tool_choice": "required", "include_thinking": True}
+    answer = await say(client, session_id, FIRST, **asked)
+    return answer.json()["choices"][0]["message"]
+
+
+async def test_a_call_and_its_reasoning_are_stored_and_a_result_goes_on_from_there(client, session_id):
+    """As if the whole history had been sent."""
+    message = await called(client, session_id)
+    stored = (await client.get(f"/v1/sessions/{session_id}/messages")).json()["messages"]
+    result = {"role": "tool", "tool_call_id": message["tool_calls"][0]["id"], "content": "12:00"}
+    answer = await say(client, session_id, {"role": "system", "content": "Be brief."}, result, tools=[TOOL])
+    history = [{"role": "system", "content": "Be brief."}, FIRST, message, result]
+    whole = {"messages": history, "temperature": 0, "tools": [TOOL]}
+    stateless = (await client.post("/v1/chat/completions", json=whole)).json()
+
+    assert (message["tool_calls"], message["thinking"]) == (stored[1]["tool_calls"], stored[1]["thinking"])
+    assert stateless["choices"] == answer.json()["choices"]
+    assert stateless["usage"]["prompt_tokens"] == answer.json()["usage"]["prompt_tokens"]
+    roles = [stored["role"] for stored in (await client.get(f"/v1/sessions/{session_id}/messages")).json()["messages"]]
+    assert ["system", "user", "assistant", "tool", "assistant"] == roles
+
+
+async def test_a_stored_call_waits_for_its_result(client, session_id):
+    """Nothing else can be said before, and no other result; a refusal stores nothing."""
+    await called(client, session_id)
+    silent = await say(client, session_id, SECOND)
+    wrong = await say(client, session_id, {"role": "tool", "tool_call_id": "call_0", "content": "12:00"})
+
+    assert (400, "messages.[0].role") == (silent.status_code, silent.json()["error"]["param"])
+    assert (400, "messages.[0].tool_call_id") == (wrong.status_code, wrong.json()["error"]["param"])
+    assert 2 == (await client.get(f"/v1/sessions/{session_id}")).json()["message_count"]
+
+
+async def test_a_streamed_call_is_stored_too(client, session_id):
+    """Whole."""
+    streamed = await say(client, session_id, FIRST, tools=[TOOL], tool_choice="required", stream=True)
+    stored = (await client.get(f"/v1/sessions/{session_id}/messages")).json()["messages"]
+    (call,) = stored[1]["tool_calls"]
+
+    assert f'"id":"{call["id"]}"' in streamed.text
+    assert "{}" == call["function"]["arguments"]

@@ -19,6 +19,7 @@ from deployments.api.openai.models import require_chat_model
 from deployments.api.services import CallerDep, Services, ServicesDep
 from deployments.api.streams import event_stream
 from deployments.chat.completion import Completion
+from deployments.errors import InvalidField
 from deployments.limits.limiter import Caller
 
 router = APIRouter(tags=["Chat"])
@@ -35,14 +36,16 @@ async def create_chat_completion(
     x_session_id: SessionHeader = None,
 ) -> Response:
     """Answer a conversation. With `stream`, as server-sent events."""
-    body.check()
+    body.check(services.config)
+    if x_session_id and body.choices > 1:
+        raise InvalidField("A session goes on with one answer, so n is 1 there.", param="n")
     form = _form(body, require_chat_model(services, body.model))
     async with admitted(request, services.limiter, "chat"):
         if body.stream:
             response: Response = await event_stream(_events(body, form, services, caller, x_session_id))
         else:
-            completion = await _complete(body, services, caller, x_session_id)
-            response = JSONResponse(completion_object(completion, form))
+            completions = await _complete(body, services, caller, x_session_id)
+            response = JSONResponse(completion_object(completions, form))
     if x_session_id:
         response.headers["X-Session-Id"] = x_session_id
     return response
@@ -50,13 +53,13 @@ async def create_chat_completion(
 
 async def _complete(
     body: ChatCompletionRequest, services: Services, caller: Caller, session_id: str | None
-) -> Completion:
+) -> list[Completion]:
     async with conversation(services, caller, session_id, body.our_messages()) as talk:
         asked = body.to_chat_request(talk.messages, services.config, caller)
         answer = services.chat.complete(asked, talk.affinity)
-        completion = await answer_within(services.config.http.answer_timeout_s, answer)
-        await talk.keep(completion.message)
-        return completion
+        completions = await answer_within(services.config.http.answer_timeout_s, answer)
+        await talk.keep(completions[0].message)
+        return completions
 
 
 async def _events(
@@ -82,5 +85,6 @@ def _form(body: ChatCompletionRequest, model: str) -> ChunkFormat:
         created=int(time.time()),
         include_thinking=body.include_thinking,
         include_timings=body.timings,
-        include_usage=bool(body.stream_options and body.stream_options.include_usage),
+        include_usage=body.includes_usage,
+        include_logprobs=bool(body.logprobs),
     )

@@ -1,31 +1,39 @@
 """A whole chat completion as OpenAI's object."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from deployments.api.openai.chunks import ChunkFormat, reasoning_fields
+from deployments.api.openai.logprobs import logprobs_object
 from deployments.api.openai.usage import timings_object, usage_object
-from deployments.chat.completion import Completion
+from deployments.chat.completion import Completion, total_timings, total_usage
 from deployments.chat.messages import Message
 
 
-def completion_object(completion: Completion, form: ChunkFormat) -> dict[str, Any]:
-    choice = {
-        "index": 0,
-        "message": message_object(completion.message, include_thinking=form.include_thinking),
-        "logprobs": None,
-        "finish_reason": completion.finish_reason,
-    }
+def completion_object(completions: Sequence[Completion], form: ChunkFormat) -> dict[str, Any]:
+    """All of them answer one conversation."""
+    usage = total_usage(completions, choices=len(completions))
     completed = {
         "id": form.id,
         "object": "chat.completion",
         "created": form.created,
         "model": form.model,
-        "choices": [choice],
-        "usage": usage_object(completion.usage),
+        "choices": [_choice(number, completion, form) for number, completion in enumerate(completions)],
+        "usage": usage_object(usage),
     }
-    if form.include_timings and completion.timings:
-        completed["timings"] = timings_object(completion.usage, completion.timings)
+    if form.include_timings:
+        completed["timings"] = timings_object(usage, total_timings(completions))
     return completed
+
+
+def _choice(number: int, completion: Completion, form: ChunkFormat) -> dict[str, Any]:
+    message = message_object(completion.message, include_thinking=form.include_thinking)
+    return {
+        "index": number,
+        "message": message | {"refusal": None},
+        "logprobs": logprobs_object(completion.likelihoods) if form.include_logprobs else None,
+        "finish_reason": completion.finish_reason,
+    }
 
 
 def message_object(message: Message, *, include_thinking: bool) -> dict[str, Any]:

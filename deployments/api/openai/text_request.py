@@ -1,0 +1,55 @@
+"""The body of POST /v1/completions."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from deployments.api.openai.generation import GenerationBody
+from deployments.chat.plain import TextRequest
+from deployments.config import AppConfig
+from deployments.errors import UnsupportedParameter
+from deployments.limits.limiter import Caller
+
+DEFAULT_MAX_TOKENS = 16  # OpenAI's
+UNSUPPORTED: dict[str, tuple[Any, ...]] = {"suffix": ("",)}
+
+Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+Prompts = Annotated[list[str] | list[Tokens], Field(min_length=1)]
+
+
+class CompletionRequest(GenerationBody):
+    prompt: str | Tokens | Prompts
+    logprobs: int | None = Field(None, ge=0, le=5)
+    echo: bool | None = None
+    best_of: int | None = Field(None, ge=1)
+
+    def check(self, config: AppConfig) -> None:
+        """What the types cannot say. Raises InvalidField and UnsupportedParameter."""
+        self.check_names(UNSUPPORTED)
+        self.check_answers(self.choices * len(self.prompts), config.chat, param="prompt")
+        if self.best_of not in (None, self.choices):
+            raise UnsupportedParameter("best_of is not supported, unless it equals n.", param="best_of")
+        if self.echo and self.logprobs is not None:
+            raise UnsupportedParameter("logprobs of an echoed prompt are not supported.", param="logprobs")
+
+    @property
+    def prompts(self) -> tuple[str | tuple[int, ...], ...]:
+        if isinstance(self.prompt, str):
+            return (self.prompt,)
+        if isinstance(self.prompt[0], int):
+            return (tuple(token for token in self.prompt if isinstance(token, int)),)
+        return tuple(
+            item if isinstance(item, str) else tuple(item) for item in self.prompt if not isinstance(item, int)
+        )
+
+    def to_request(self, config: AppConfig, caller: Caller) -> TextRequest:
+        return TextRequest(
+            prompts=self.prompts,
+            max_tokens=self.max_tokens or DEFAULT_MAX_TOKENS,
+            sampling=self.sampling(config.chat, self.logprobs),
+            stop=self.stops,
+            choices=self.choices,
+            echo=bool(self.echo),
+            caller=caller.key or "",
+            timeout_s=config.http.answer_timeout_s,
+        )
