@@ -70,11 +70,13 @@ class Answer:
 
     def _until_stop(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         for piece in pieces:
-            if isinstance(piece, Content):
-                yield from self._shown(self._stops.feed(piece.text))
-            else:
+            if not isinstance(piece, Content):
                 yield from self._shown(self._stops.flush())
                 yield piece
+                continue
+            yield from self._shown(self._stops.feed(piece.text))
+            if self.is_stopped:
+                return
 
     def _shown(self, text: str) -> list[Piece]:
         if not text:

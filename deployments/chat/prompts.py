@@ -14,9 +14,10 @@ from deployments.errors import ContextLengthExceeded, InvalidField, ServingError
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`branches` are lengths at which other prompts may part from this one."""
+    """`room` is how many tokens may follow; `branches` are lengths at which other prompts may part from this one."""
 
     tokens: Sequence[int]
+    room: int
     branches: Sequence[int] = ()
 
 
@@ -31,16 +32,14 @@ class Prompts:
     def of_conversation(self, request: ChatRequest) -> Prompt:
         """Raises ContextLengthExceeded."""
         tokens = self.conversation(request)
-        self._check_room(tokens, "messages")
-        return Prompt(tokens, self._branches(request, tokens))
+        return Prompt(tokens, self._room(tokens, "messages"), self._branches(request, tokens))
 
     def of_text(self, prompt: str | tuple[int, ...]) -> Prompt:
         """Text is text, whatever it spells; tokens may be any that the model has. Raises ContextLengthExceeded."""
         tokens = self._known(prompt) if isinstance(prompt, tuple) else self._opened(prompt)
         if not tokens:
             raise InvalidField("The prompt is empty, and this model begins with nothing.", param="prompt")
-        self._check_room(tokens, "prompt")
-        return Prompt(tokens)
+        return Prompt(tokens, self._room(tokens, "prompt"))
 
     def spelled(self, prompt: str | tuple[int, ...]) -> str:
         if isinstance(prompt, str):
@@ -60,13 +59,15 @@ class Prompts:
             raise InvalidField(f"The prompt has tokens {unknown[:10]}; the model has 0 to {size - 1}.", param="prompt")
         return tokens
 
-    def _check_room(self, tokens: Sequence[int], param: str) -> None:
-        if len(tokens) >= self._context_tokens:
+    def _room(self, tokens: Sequence[int], param: str) -> int:
+        room = self._context_tokens - len(tokens)
+        if room < 1:
             raise ContextLengthExceeded(
                 f"This model's maximum context length is {self._context_tokens} tokens, but the {param} resulted in "
                 f"{len(tokens)} tokens. Please reduce the length of the {param}.",
                 param=param,
             )
+        return room
 
     def _branches(self, request: ChatRequest, tokens: Sequence[int]) -> list[int]:
         """Other conversations may begin with the same instructions, and part from this one where they end."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import replace
 
 from deployments.chat.answer import Answer
 from deployments.chat.attribution import Attribution
@@ -14,10 +13,11 @@ from deployments.chat.forms import Forms
 from deployments.chat.merge import merged
 from deployments.chat.messages import Message
 from deployments.chat.plain import PlainParser, TextRequest, after
-from deployments.chat.prompts import Prompt, Prompts
+from deployments.chat.prompts import Prompts
 from deployments.chat.request import ChatRequest
+from deployments.chat.sequences import sequence_of
 from deployments.chat.tools import Tool
-from deployments.engine.constraint import Constraint, ConstraintError
+from deployments.engine.constraint import ConstraintError
 from deployments.engine.llama.vocabulary import Vocabulary
 from deployments.engine.model import DecodeError
 from deployments.engine.runner import Runner
@@ -56,7 +56,7 @@ class ChatService:
         prompt = await asyncio.to_thread(self._prompts.of_conversation, request)
         answers = []
         for number in range(request.choices):
-            sequence = self._sequence(prompt, request, number, await self._forms.constraint(request))
+            sequence = sequence_of(request, number, prompt, await self._forms.constraint(request))
             answers.append(self._answer(sequence, self._dialect.parser(request), request.stop))
         async with aclosing(merged(answers)) as groups:
             async for group in groups:
@@ -70,7 +70,7 @@ class ChatService:
             prompt = await asyncio.to_thread(self._prompts.of_text, text)
             echo = self._prompts.spelled(text) if request.echo else ""
             for number in range(request.choices):
-                answer = self._answer(self._sequence(prompt, request, number), self._plain_parser(), request.stop)
+                answer = self._answer(sequence_of(request, number, prompt), self._plain_parser(), request.stop)
                 answers.append(after(echo, answer))
         async with aclosing(merged(answers)) as groups:
             async for group in groups:
@@ -88,19 +88,6 @@ class ChatService:
 
     def close(self) -> None:
         self.runner.close()
-
-    def _sequence(
-        self, prompt: Prompt, request: ChatRequest | TextRequest, number: int, constraint: Constraint | None = None
-    ) -> Sequence:
-        return Sequence(
-            prompt.tokens,
-            _numbered(request.sampling, number),
-            max_tokens=min(request.max_tokens, self.context_tokens - len(prompt.tokens)),
-            caller=request.caller,
-            timeout_s=request.timeout_s,
-            branches=prompt.branches,
-            constraint=constraint,
-        )
 
     async def _answer(self, sequence: Sequence, parser: Parser, stop: tuple[str, ...]) -> AsyncGenerator[list[Delta]]:
         answer = Answer(sequence, parser, stop, self._attribution(sequence.sampling))
@@ -130,8 +117,3 @@ class ChatService:
         unknown = [token for token in sampling.logit_bias if not 0 <= token < size]
         if unknown:
             raise InvalidField(f"logit_bias names tokens {unknown}; the model has 0 to {size - 1}.", param="logit_bias")
-
-
-def _numbered(sampling: Sampling, number: int) -> Sampling:
-    """Answers to one request differ, and each repeats."""
-    return sampling if sampling.seed is None else replace(sampling, seed=(sampling.seed + number) % 2**32)

@@ -15,6 +15,8 @@ class StopStrings:
         self.hit = False
 
     def feed(self, text: str) -> str:
+        if not self._stops:
+            return text
         if self.hit:
             return ""
         text, self._held = self._held + text, ""
