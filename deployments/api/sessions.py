@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from deployments.api.openai.completion import message_object
 from deployments.api.openai.messages import WireMessage, to_message
 from deployments.api.openai.models import chat_context_length
+from deployments.api.openai.tools import WireTools, offer_of
 from deployments.api.services import CallerDep, Services, ServicesDep
 from deployments.chat.request import ChatRequest
 from deployments.errors import InvalidField
@@ -31,6 +32,7 @@ class CountTokensBody(BaseModel):
 
     text: str | None = None
     messages: list[WireMessage] | None = Field(None, min_length=1)
+    tools: WireTools | None = None
 
 
 @router.post("")
@@ -61,7 +63,8 @@ async def count_tokens(
     if not body or not body.messages:
         raise InvalidField("Send text or messages.", param="text")
     messages = tuple(map(to_message, body.messages))
-    count = await services.chat.count_prompt_tokens(ChatRequest(messages, max_tokens=1))
+    asked = ChatRequest(messages, max_tokens=1, tools=offer_of(body.tools or [], None).tools)
+    count = await services.chat.count_prompt_tokens(asked)
     return {"text_length": sum(len(message.content) for message in messages), "token_count": count}
 
 

@@ -15,6 +15,7 @@ from deployments.chat.load import load_chat
 from deployments.config import AppConfig, EmbedderConfig, GeneratorConfig, LimitsConfig, RateLimit, SummaryConfig
 from deployments.embedding.minilm import minilm_folder
 from deployments.embedding.service import EmbeddingService
+from deployments.engine.llama.weights import Weights
 from deployments.limits.limiter import Limiter
 from deployments.parsing.process import Parser
 from deployments.sessions.database import connect, create_tables, sqlite_url
@@ -66,6 +67,14 @@ def chat_service(pocket_path, tmp_path_factory):
     service = load_chat(CONFIG.chat, pocket_path, cache_dir=tmp_path_factory.mktemp("conversations"))
     yield service
     service.close()
+
+
+@pytest.fixture(scope="session")
+def vocabulary(pocket_path):
+    """The chat model's."""
+    weights = Weights(pocket_path)
+    yield weights.vocabulary
+    weights.close()
 
 
 @pytest.fixture(scope="session")

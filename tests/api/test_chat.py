@@ -123,6 +123,29 @@ async def test_a_seed_repeats(sdk):
     assert first.choices[0].message == again.choices[0].message
 
 
+async def test_a_bias_forbids_a_token(sdk, vocabulary):
+    """By its number, which JSON has as a string; streamed or not."""
+    usual = (await greedy(sdk, logprobs=True)).choices[0]
+    (first,) = vocabulary.plain(usual.logprobs.content[0].token)
+    asked = {"logit_bias": {str(first): -100}, "logprobs": True}
+    whole = (await greedy(sdk, **asked)).choices[0]
+    streamed = await chunks(sdk, **asked)
+
+    assert usual.logprobs.content[0].token not in {item.token for item in whole.logprobs.content}
+    assert whole.message.content == "".join(chunk.choices[0].delta.content or "" for chunk in streamed)
+
+
+async def test_every_effort_is_told_to_the_model(sdk):
+    """Another one makes another prompt; medium is the usual one."""
+    question = [{"role": "user", "content": "How hard do you think?"}]
+    cached = []
+    for effort in ({}, {"reasoning_effort": "medium"}, {"reasoning_effort": "low"}, {"reasoning_effort": "high"}):
+        usage = (await greedy(sdk, question, max_tokens=1, **effort)).usage
+        cached.append(usage.prompt_tokens_details.cached_tokens)
+
+    assert usage.prompt_tokens - 1 == cached[1] > max(cached[2:])
+
+
 async def test_a_conversation_finds_what_was_computed_for_it(sdk):
     """The second time, all but one token of the prompt is cached."""
     question = [{"role": "user", "content": "What is the fourth word of this sentence?"}]

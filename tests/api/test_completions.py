@@ -3,17 +3,9 @@
 import openai
 import pytest
 
-from deployments.engine.llama.weights import Weights
 from tests.api.ask import MODEL
 
 INVALID, UNSUPPORTED = "invalid_request_error", "unsupported_parameter"
-
-
-@pytest.fixture(scope="module")
-def vocabulary(pocket_path):
-    weights = Weights(pocket_path)
-    yield weights.vocabulary
-    weights.close()
 
 
 async def go_on(sdk, prompt="One and one is", **more):

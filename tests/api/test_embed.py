@@ -119,6 +119,22 @@ async def test_token_lists_are_texts_too(client):
     np.testing.assert_allclose(text["data"][0]["embedding"], one["data"][0]["embedding"], atol=1e-6)
 
 
+async def test_openai_s_client_may_send_tokens(sdk):
+    """One list or several, counted; and the model's own extras."""
+    create = sdk.embeddings.create
+    text = await create(input="hello world", model="all-MiniLM-L6-v2", dimensions=256, user="me")
+    many = await create(input=[[7592, 2088], [2088]], model="all-MiniLM-L6-v2", dimensions=256)
+    one = await create(input=[7592, 2088], model="all-MiniLM-L6-v2", dimensions=256, encoding_format="float")
+    extra = await create(input="hello world", model="all-MiniLM-L6-v2", extra_body={"prompt_name": "query"})
+
+    assert [256, 256] == [len(item.embedding) for item in many.data]
+    np.testing.assert_allclose(text.data[0].embedding, many.data[0].embedding, atol=1e-6)
+    np.testing.assert_allclose(one.data[0].embedding, many.data[0].embedding, atol=1e-6)
+    assert ("list", "embedding", "all-MiniLM-L6-v2") == (many.object, many.data[0].object, many.model)
+    assert many.usage.prompt_tokens > text.usage.prompt_tokens == one.usage.total_tokens
+    assert 384 == len(extra.data[0].embedding)
+
+
 async def test_base64_is_little_endian_float32(client):
     """Four bytes a number."""
     answer = await client.post("/v1/embeddings", json={"input": "a", "encoding_format": "base64"})

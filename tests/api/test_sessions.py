@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 FIRST, SECOND = {"role": "user", "content": "Hello!"}, {"role": "user", "content": "Thank you!"}
+TOOL = {"type": "function", "function": {"name": "get_time", "description": "The time."}}
 
 
 @pytest.fixture
@@ -132,7 +133,13 @@ async def test_tokens_are_counted_by_the_model_s_own_tokenizer(client):
     assert 400 == (await client.post("/v1/sessions/count-tokens", json={})).status_code
 
 
-TOOL = {"type": "function", "function": {"name": "get_time", "description": "The time."}}
+async def test_tools_are_counted_with_the_conversation(client):
+    """As they are in a chat."""
+    asked = {"messages": [FIRST], "tools": [TOOL]}
+    counted = (await client.post("/v1/sessions/count-tokens", json=asked)).json()
+    answer = (await client.post("/v1/chat/completions", json={**asked, "max_tokens": 1})).json()
+
+    assert answer["usage"]["prompt_tokens"] == counted["token_count"]
 
 
 async def called(client, session_id):
