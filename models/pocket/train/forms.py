@@ -18,6 +18,7 @@ KINDS = {
     "boolean": ("",),
 }
 MOST_ITEMS = 4
+MOST_FIELDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Form:
         return {"title": name.replace("_", " ").title()} if self.is_titled else {}
 
 
-def draw_form(values: Values) -> Form:
-    rng, count = values.rng, values.rng.randint(1, 5)
+def draw_form(values: Values, *, fewest: int = 1) -> Form:
+    rng, count = values.rng, values.rng.randint(fewest, MOST_FIELDS)
     subject = rng.choice(SUBJECTS)
     named = rng.random() < (0.0 if values.split.new_values else 0.5)
     blanks: dict[str, Blank] = {}

@@ -22,8 +22,8 @@ class Shape:
     """Everything that decides the size and the function of a model, apart from its weights."""
 
     vocabulary: int
-    layers: int = 8
-    width: int = 160
+    layers: int = 10
+    width: int = 128
     heads: int = 4
     kv_heads: int = 2
     head_width: int = 32

@@ -15,30 +15,31 @@ from torch.optim import Optimizer
 from models.pocket.train import checkpoint
 from models.pocket.train.batch import DRILL_POOLS, DRILL_SHARE, Batch, batches
 from models.pocket.train.conversation import conversations
+from models.pocket.train.growth import with_layers, with_tokens
 from models.pocket.train.model import PocketModel, Shape
 from models.pocket.train.progress import held_out_report
+from models.pocket.train.restore import restore
 from models.pocket.train.vocab import Vocabulary
 
-VOCABULARY_SIZE = 2048
+VOCABULARY_SIZE, LAYERS = 2304, 10
 BATCH_TOKENS = 2048
-MUON_RATE, ADAM_RATE = 6e-3, 3e-3
+MUON_RATE, ADAM_RATE = 4e-3, 2e-3
 MATRICES = tuple(f"{name}.weight" for name in ("query", "key", "value", "attention.output", "gate", "up", "down"))
-WARMUP = 300_000  # tokens
+WARMUP = 100_000  # tokens
 BALANCE = 0.01  # how much uneven experts cost
 LOG_EVERY = 100
 SAVE_EVERY = 500
-WEIGHTS_SEED, DATA_SEED, VOCABULARY_SEED, RESUMED_DATA_SEED = 0, 1, 3, 11
+WEIGHTS_SEED, DATA_SEED, VOCABULARY_SEED = 0, 1, 3
 
 
 def main() -> None:
     options = _options()
     torch.manual_seed(WEIGHTS_SEED)
     torch.set_num_threads(options.threads)
-    model, vocabulary = checkpoint.load(options.folder) if options.resume else _new()
+    model, vocabulary = _resumed(options.resume, options.layers) if options.resume else _new()
     print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters, {len(vocabulary)} tokens", flush=True)
-    seed = RESUMED_DATA_SEED if options.resume else DATA_SEED
     source = batches(
-        vocabulary, seed, BATCH_TOKENS, drill_pools=0 if options.resume else DRILL_POOLS, drills=DRILL_SHARE
+        vocabulary, options.seed, BATCH_TOKENS, drill_pools=0 if options.resume else DRILL_POOLS, drills=DRILL_SHARE
     )
     for step in train(model.train(), source, int(options.million_tokens * 1e6), options.decay):
         if step % SAVE_EVERY == 0:
@@ -49,17 +50,25 @@ def main() -> None:
 
 
 def _new() -> tuple[PocketModel, Vocabulary]:
-    vocabulary = learn_vocabulary()
-    return PocketModel(Shape(len(vocabulary))), vocabulary
+    vocabulary = Vocabulary.learn(learning_texts(), VOCABULARY_SIZE)
+    return PocketModel(Shape(len(vocabulary), layers=LAYERS)), vocabulary
 
 
-def learn_vocabulary() -> Vocabulary:
+def _resumed(path: Path, layers: int) -> tuple[PocketModel, Vocabulary]:
+    """Grown to today's vocabulary and depth, if it is smaller."""
+    model, vocabulary = checkpoint.load(path) if path.is_dir() else restore(path)
+    if len(vocabulary) < VOCABULARY_SIZE:
+        model, vocabulary = with_tokens(model, vocabulary, learning_texts(), VOCABULARY_SIZE)
+    return with_layers(model, max(layers, model.shape.layers)), vocabulary
+
+
+def learning_texts() -> list[str]:
     texts: list[str] = []
     for conversation in islice(conversations(VOCABULARY_SEED), 1500):
         parts = conversation.rendered(len(conversation.turns) - 1)
         texts += [part for part in parts if isinstance(part, str)]
         texts += [turn.thoughts[conversation.effort] for turn in conversation.turns]
-    return Vocabulary.learn(texts, VOCABULARY_SIZE)
+    return texts
 
 
 def train(model: PocketModel, source: Iterator[Batch], tokens: int, decay: float) -> Iterator[int]:
@@ -118,7 +127,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=checkpoint.FOLDER, help="where checkpoints go")
     parser.add_argument("--million-tokens", type=float, default=40.0, help="how many tokens to see")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint, with data it has not seen")
+    parser.add_argument("--resume", type=Path, help="go on from a checkpoint's folder, or from a GGUF")
+    parser.add_argument("--layers", type=int, default=LAYERS, help="how many a resumed model is to have at least")
+    parser.add_argument("--seed", type=int, default=DATA_SEED, help="of the data: another one, to go on with new data")
     parser.add_argument("--decay", type=float, default=0.5, help="for which share of them the rate of learning falls")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()

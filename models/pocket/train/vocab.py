@@ -1,14 +1,11 @@
 """A byte-level BPE vocabulary with Harmony's control tokens. It knows texts and ids, not what they are used for.
 
 It splits text as gpt-oss does, so llama.cpp reads it as `gpt2` with the pre-tokenizer `gpt-4o`. Merges are learned on
-finer pieces: never across digits, and never from a space into a word. So numbers are digits, and a word has the same
-tokens wherever it stands, which is what makes copying learnable. Only the commonest words of all, which nobody copies,
-are one token with the space before them.
+finer pieces: never across digits, and never from a space into a capital. So numbers are digits, and a name has the same
+tokens wherever it stands, which is what makes copying learnable.
 """
 
 import json
-import re
-from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -24,10 +21,7 @@ O200K = (
     r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-LEARNED_ON = r"\p{Ll}+|\p{Lu}\p{Ll}*|\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
-
-COMMON_WORDS = 250
-SPACE = "Ġ"
+LEARNED_ON = r" ?\p{Ll}+|\p{Lu}\p{Ll}*|\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
 
 PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 OTHERS = sorted(set(range(256)) - set(PRINTABLE))
@@ -37,16 +31,6 @@ BYTES = {chr(byte): byte for byte in PRINTABLE} | {chr(256 + i): byte for i, byt
 def _splitter(pattern: str) -> pre_tokenizers.Sequence:
     split = pre_tokenizers.Split(Regex(pattern), behavior="isolated")
     return pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
-
-
-def _with_spaces(bpe: Tokenizer, texts: list[str]) -> Tokenizer:
-    """The last merges of all: a space and a common word that is one token already."""
-    saved, known = json.loads(bpe.to_str()), bpe.get_vocab()
-    counts = Counter(word for text in texts for word in re.findall(r" ([a-z]+)\b", text) if word in known)
-    for word, _ in counts.most_common(COMMON_WORDS):
-        saved["model"]["merges"].append([SPACE, word])
-        saved["model"]["vocab"][SPACE + word] = len(saved["model"]["vocab"])
-    return Tokenizer.from_str(json.dumps(saved))
 
 
 class Vocabulary:
@@ -62,11 +46,16 @@ class Vocabulary:
         bpe = Tokenizer(models.BPE())
         bpe.pre_tokenizer = _splitter(LEARNED_ON)
         alphabet = pre_tokenizers.ByteLevel.alphabet()
-        learned, texts = size - len(CONTROLS) - COMMON_WORDS, list(texts)
+        learned = size - len(CONTROLS)
         bpe.train_from_iterator(
             texts, trainers.BpeTrainer(vocab_size=learned, initial_alphabet=alphabet, show_progress=False)
         )
-        return cls(_with_spaces(bpe, texts))
+        return cls(bpe)
+
+    @classmethod
+    def of(cls, tokens: list[str], merges: list[str]) -> "Vocabulary":
+        ids = {token: i for i, token in enumerate(tokens)}
+        return cls(Tokenizer(models.BPE(ids, [tuple(merge.split(" ")) for merge in merges])))
 
     @classmethod
     def load(cls, path: Path) -> "Vocabulary":
@@ -96,6 +85,10 @@ class Vocabulary:
     def pieces(self) -> list[bytes]:
         learned = self.tokens[: -len(CONTROLS)]
         return [bytes(BYTES[letter] for letter in token) for token in learned] + [b""] * len(CONTROLS)
+
+    def learning_pieces(self, text: str) -> list[str]:
+        """What merges never reach across."""
+        return [piece for piece, _ in pre_tokenizers.Split(Regex(LEARNED_ON), "isolated").pre_tokenize_str(text)]
 
     def control(self, text: str) -> int:
         return self.controls[text]
