@@ -1,7 +1,7 @@
 """How much of a prompt is read at a time while others write, on the speed that this machine shows."""
 
-FIRST = 32  # tokens, while nothing has been measured
-LEAST = 8  # tokens: a prompt advances, however slow the machine
+FIRST = 33  # tokens, while nothing has been measured
+LEAST = 9  # tokens: a prompt advances, however slow the machine
 WEIGHT, ALARM = 0.25, 0.5  # of the newest measurement in the running averages, and of one that is higher
 
 

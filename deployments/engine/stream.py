@@ -1,18 +1,20 @@
 """The tokens of one sequence on their way from the engine's thread to the event loop."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from deployments.engine.sequence import Sequence
 
 
 class TokenStream:
-    """Iterates over lists of tokens, the first at once and then one every `interval_s` at most.
+    """Iterates over lists of tokens, the first at once and then one every `interval_s()` at most.
 
-    What arrives meanwhile comes together, for each list costs its way to the client as much as a large one.
+    What arrives meanwhile comes together, for each list costs its way to the client as much as a large one. The streams
+    of a loop wait for the same moments, so that whoever passes their lists on wakes up once for all of them.
     """
 
-    def __init__(self, sequence: Sequence, interval_s: float = 0) -> None:
+    def __init__(self, sequence: Sequence, interval_s: Callable[[], float]) -> None:
         self.sequence = sequence
         self._interval_s = interval_s
         self._next = 0.0
@@ -53,5 +55,9 @@ class TokenStream:
             self._news.clear()
             await self._news.wait()
         tokens, self._tokens = self._tokens, []
-        self._next = self.loop.time() + self._interval_s
+        self._next = self._next_moment()
         return tokens
+
+    def _next_moment(self) -> float:
+        now, interval_s = self.loop.time(), self._interval_s()
+        return (now // interval_s + 1) * interval_s if interval_s else now
