@@ -1,68 +1,65 @@
-"""A GGUF's Jinja template in a sandbox. What users wrote is never inside it: the template sees only placeholders."""
+"""A GGUF's Jinja template in a sandbox. It sees stand-ins, never what users wrote."""
 
 import datetime
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from deployments.chat.messages import Message
-from deployments.chat.prompt import Control, Part, Vocabulary
+from deployments.chat.prompt import Vocabulary
+from deployments.chat.template.generation import Generation
+from deployments.chat.template.markup import Markup
+from deployments.chat.template.texts import in_json
 from deployments.errors import ConfigError, InvalidRequest
 
-# Private-use characters, which no template writes.
-_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+Clock = Callable[[], datetime.datetime]
 
 
 class ChatTemplate:
     """Compiled once, for one vocabulary. `tokens` are those that templates ask for by name, such as `bos_token`."""
 
-    def __init__(self, source: str, vocabulary: Vocabulary, tokens: Mapping[str, str]) -> None:
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-        environment.filters["tojson"] = _to_json
-        environment.globals |= {"raise_exception": _raise, "strftime_now": _now}
+    def __init__(
+        self,
+        source: str,
+        vocabulary: Vocabulary,
+        tokens: Mapping[str, str],
+        now: Clock = datetime.datetime.now,
+    ) -> None:
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols", Generation]
+        )
+        environment.filters["tojson"] = to_json
+        environment.globals |= {"raise_exception": _raise, "strftime_now": lambda form: now().strftime(form)}
+        self.source = source
+        self.markup = Markup(vocabulary.controls)
         self._tokens = tokens
-        spellings = sorted(vocabulary.controls, key=len, reverse=True)
-        self._control = re.compile(f"({'|'.join(map(re.escape, spellings))})")
+        self._now = now
         try:
             self._template = environment.from_string(source)
         except TemplateError as error:
             raise ConfigError(f"The model's chat template cannot be read: {error}.") from error
 
-    def render(self, messages: Sequence[Message]) -> list[Part]:
-        """Up to where the assistant begins. Raises InvalidRequest for what the template has no place for."""
-        held = [{"role": message.role, "content": f"\ue000{i}\ue001"} for i, message in enumerate(messages)]
+    def write(self, variables: Mapping[str, Any]) -> str:
+        """Up to where the assistant begins. Raises InvalidRequest, in the template's own words, for what it refuses."""
+        date = self._now().strftime("%d %b %Y")
         try:
-            text = self._template.render(messages=held, add_generation_prompt=True, **self._tokens)
-        except TemplateError as error:
-            raise InvalidRequest(
-                f"The model's chat template refuses these messages: {error}", param="messages"
-            ) from None
-        *parts, last = _PLACEHOLDER.split(text)
-        places = [int(place) for place in parts[1::2]]
-        if missing := set(range(len(messages))) - set(places):
-            role = messages[min(missing)].role
-            raise InvalidRequest(f"The model's chat template has no place for a {role} message.", param="messages")
-        filled = zip(parts[::2], places, strict=True)
-        said = [part for markup, i in filled for part in (*self._marked_up(markup), messages[i].content)]
-        return [*said, *self._marked_up(last)]
-
-    def _marked_up(self, markup: str) -> Iterator[Part]:
-        """What the template itself wrote: its control tokens, and the text between them."""
-        for i, part in enumerate(self._control.split(markup)):
-            yield Control(part) if i % 2 else part
+            return self._template.render(add_generation_prompt=True, date_string=date, **self._tokens, **variables)
+        except Exception as error:  # a program of strangers, which may fail in any way
+            raise InvalidRequest(f"The model's chat template refuses this: {error}", param="messages") from None
 
 
-def _to_json(value: Any, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+def to_json(
+    value: Any,
+    ensure_ascii: bool = False,
+    indent: int | None = None,
+    separators: tuple[str, str] | None = None,
+    sort_keys: bool = False,
+) -> str:
+    """As templates know it, but for `ensure_ascii`: letters stay letters."""
+    return in_json(json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, sort_keys=sort_keys))
 
 
 def _raise(message: str) -> None:
     raise TemplateError(message)
-
-
-def _now(form: str) -> str:
-    return datetime.datetime.now().strftime(form)

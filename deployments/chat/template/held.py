@@ -1,0 +1,27 @@
+"""Text that has come and may not go yet, because markup may begin in it. It knows marks, not what they mean."""
+
+
+class Held:
+    def __init__(self) -> None:
+        self.text = ""
+
+    def cut(self, *marks: str) -> tuple[str, str]:
+        """Takes what stands before the first of the marks, and the mark; or as much as is surely before any, and ``.
+
+        Whitespace before a mark belongs to it. Empty marks are never found.
+        """
+        found = [(self.text.index(mark), mark) for mark in marks if mark and mark in self.text]
+        index, mark = min(found, default=(len(self.text) - self._overlap(marks), ""))
+        text = self.text[:index].rstrip()
+        self.text = self.text[index + len(mark) :] if mark else self.text[len(text) :]
+        return text, mark
+
+    def take(self) -> str:
+        text, self.text = self.text, ""
+        return text
+
+    def _overlap(self, marks: tuple[str, ...]) -> int:
+        """Length of the longest end that begins a mark."""
+        longest = max(map(len, marks)) - 1
+        lengths = range(min(longest, len(self.text)), 0, -1)
+        return next((n for n in lengths if any(mark.startswith(self.text[-n:]) for mark in marks)), 0)
