@@ -5,12 +5,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployments.chat.deltas import CallArguments, CallStarted, Content, Piece, Reasoning
+from deployments.chat.harmony.header import MARKS
 from deployments.chat.harmony.parse import HarmonyParser
 from tests.chat.harmony_alphabet import ALPHABET, spell
 
 NEXT = "<|end|><|start|>assistant"
 
 TURNS = {
+    "the specification's answer": (
+        '<|channel|>analysis<|message|>User asks: "What is 2 + 2?" Simple arithmetic. Provide answer.'
+        f"{NEXT}<|channel|>final<|message|>2 + 2 = 4.<|return|>",
+        [
+            ("reasoning", 'User asks: "What is 2 + 2?" Simple arithmetic. Provide answer.'),
+            ("content", "2 + 2 = 4."),
+        ],
+    ),
+    "the specification's preamble": (
+        f"<|channel|>analysis<|message|>{{long chain of thought}}{NEXT}<|channel|>commentary<|message|>**Action plan**:\n"
+        f"1. Generate an HTML file\n---\nWill start executing the plan step by step{NEXT}"
+        "<|channel|>commentary to=functions.generate_file<|constrain|>json<|message|>"
+        '{"template": "basic_html", "path": "index.html"}<|call|>',
+        [
+            ("reasoning", "{long chain of thought}"),
+            ("content", "**Action plan**:\n1. Generate an HTML file\n---\nWill start executing the plan step by step"),
+            ("call", "generate_file"),
+            ("arguments", '{"template": "basic_html", "path": "index.html"}'),
+        ],
+    ),
     "reasoning, then an answer": (
         f"<|channel|>analysis<|message|>Thinking ü 🚀{NEXT}<|channel|>final<|message|>Hi<|return|>",
         [("reasoning", "Thinking ü 🚀"), ("content", "Hi")],
@@ -77,16 +98,84 @@ TURNS = {
         "<|channel|>analysis<|message|>t<|start|>assistant<|channel|>final<|message|>x",
         [("reasoning", "t"), ("content", "x")],
     ),
+    "question marks instead of a channel": (
+        "<|channel|>??" + NEXT + "<|channel|>final<|message|>x",
+        [("reasoning", "??"), ("content", "x")],
+    ),
+    "free text, then a start without an end": (
+        "<|channel|>commentary 2? Hm.<|start|>assistant<|channel|>final<|message|>x",
+        [("reasoning", "2? Hm."), ("content", "x")],
+    ),
+    "words left over in the header": (
+        "<|channel|>final at last <|constrain|>markdown now<|message|>x<|return|>",
+        [("content", "x")],
+    ),
+    "words left over after the recipient": (
+        "<|channel|>commentary to=functions.f now <|constrain|>json<|message|>{}<|call|>",
+        [("call", "f"), ("arguments", "{}")],
+    ),
+    "recipient beside the role, channel analysis": (
+        " to=functions.g<|channel|>analysis<|message|>{}<|call|>",
+        [("call", "g"), ("arguments", "{}")],
+    ),
+    "recipient without its namespace": (
+        "<|channel|>commentary to=f <|constrain|>json<|message|>{}<|call|>",
+        [("call", "f"), ("arguments", "{}")],
+    ),
+    "a function of the name of a role": (
+        "<|channel|>commentary to=functions.assistant<|message|>{}<|call|>",
+        [("call", "assistant"), ("arguments", "{}")],
+    ),
+    "a tool that runs code, which nobody offered": (
+        "<|channel|>analysis to=container.exec code<|message|>ls<|call|>",
+        [("reasoning", "ls")],
+    ),
+    "an unknown role": ("<|end|><|start|>robot<|channel|>final<|message|>x", [("content", "x")]),
+    "a role alone": ("<|channel|>final<|message|>x<|end|><|start|>assistant<|end|>", [("content", "x")]),
+    "a question that the model asks itself": (
+        "<|channel|>final<|message|>x<|end|><|start|>user<|message|>And y?<|end|>",
+        [("content", "x"), ("reasoning", "And y?")],
+    ),
+    "a result that the model makes up": (
+        "<|channel|>commentary to=functions.f<|message|>{}<|call|><|start|>functions.f to=assistant"
+        f"<|channel|>commentary<|message|>12{NEXT}<|channel|>final<|message|>x",
+        [("call", "f"), ("arguments", "{}"), ("reasoning", "12"), ("content", "x")],
+    ),
+    "text where an author belongs": ("<|end|><|start|>Hello you<|end|>", [("content", "Hello you")]),
+    "an answer without markup that begins with a gap": (" Hello you", [("content", " Hello you")]),
+    "an answer without markup that begins like a recipient": (" total: 3", [("content", " total: 3")]),
+    "gaps between messages": (
+        "<|channel|>analysis<|message|>t<|end|>\n <|start|>assistant<|channel|>final<|message|>x",
+        [("reasoning", "t"), ("content", "x")],
+    ),
+    "a channel in capitals": ("<|channel|>Final<|message|>x", [("content", "x")]),
+    "a message without a channel": ("<|message|>x<|return|>", [("content", "x")]),
+    "nothing": ("<|return|>", []),
     "the spelling of a mark inside text": ("<|channel|>final<|message|>a <|bar|> b", [("content", "a <|bar|> b")]),
 }
 
 
-TOOLS = {"get_weather", "HassTurnOn", "f", "g", "ffgrep", "web-browsing"}
+# What stood where only a header belongs is told from one at its end.
+SALVAGED = {
+    "a stray commentary first",
+    "free text in the header",
+    "a channel stuttered",
+    "question marks instead of a channel",
+    "free text, then a start without an end",
+    "words left over in the header",
+    "text where an author belongs",
+}
+TOOLS = {"get_weather", "HassTurnOn", "f", "g", "ffgrep", "web-browsing", "generate_file", "assistant"}
 
 
 def parse(tokens: list[int]) -> list[Piece]:
     parser = HarmonyParser(ALPHABET, TOOLS)
     return [piece for token in tokens for piece in parser.feed(token)] + parser.finish()
+
+
+def letters(read: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Half a character, at a cut, is none."""
+    return [(kind, letter) for kind, text in read for letter in text if letter != "\ufffd"]
 
 
 def joined(pieces: list[Piece]) -> list[tuple[str, str]]:
@@ -111,14 +200,54 @@ def test_a_turn_reads_as_it_was_meant(turn):
     assert expected == joined(parse(spell(text)))
 
 
-@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS.keys())
-def test_a_turn_may_be_cut_anywhere(turn):
-    """Every prefix parses, and never shows the text of a control token."""
-    tokens = spell(turn[0])
+@pytest.mark.parametrize("name", TURNS)
+def test_a_turn_may_be_cut_anywhere(name):
+    """What was written until then comes out under the headings it would have had, and no control token with it."""
+    tokens, expected = spell(TURNS[name][0]), letters(TURNS[name][1])
     for length in range(len(tokens)):
-        shown = "".join(text for _, text in joined(parse(tokens[:length])))
-        assert "<|channel|>" not in shown
-        assert "<|message|>" not in shown
+        shown = letters(joined(parse(tokens[:length])))
+        assert not [mark for mark in MARKS if f"<|{mark}|>" in "".join(letter for _, letter in shown)]
+        assert name in SALVAGED or shown == expected[: len(shown)]
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_no_body_is_held_back(name):
+    """Each letter is there with the token that ends it, before the next one comes."""
+    parser = HarmonyParser(ALPHABET, TOOLS)
+    tokens = spell(TURNS[name][0])
+    streamed = [piece for token in tokens for piece in parser.feed(token)]
+
+    assert joined([*streamed, *parser.finish()]) == joined(parse(tokens))
+    if name not in SALVAGED:
+        assert letters(joined(streamed)) == letters(TURNS[name][1])
+
+
+def test_a_call_that_is_cut_shows_what_there_is():
+    """Its name and the arguments so far."""
+    cut = '<|channel|>commentary to=functions.f <|constrain|>json<|message|>{"a": [1, '
+
+    assert [("call", "f"), ("arguments", '{"a": [1, ')] == joined(parse(spell(cut)))
+
+
+def test_a_header_that_is_cut_shows_nothing():
+    """Wherever it is; half a header is no text."""
+    for header in (
+        "<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>",
+        " to=functions.get_weather<|channel|>commentary json<|message|>",
+        "<|channel|>final <|constrain|>json<|message|>",
+        "<|channel|>analysis<|message|>",
+    ):
+        tokens = spell(header)
+        assert [[]] * len(tokens) == [parse(tokens[:length]) for length in range(len(tokens))]
+
+
+def test_a_call_of_no_tool_is_no_call():
+    """As where tools were offered that may not be called."""
+    turn = "<|channel|>commentary to=functions.f <|constrain|>json<|message|>{}<|call|>"
+    parser = HarmonyParser(ALPHABET)
+
+    assert [Reasoning("{"), Reasoning("}")] == [piece for token in spell(turn) for piece in parser.feed(token)]
+    assert 0 == parser.calls
 
 
 @given(st.lists(st.integers(0, len(ALPHABET.pieces) - 1), max_size=60))

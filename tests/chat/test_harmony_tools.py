@@ -145,6 +145,36 @@ def test_the_specification_s_call_and_result_are_rendered_to_the_letter():
     assert SPECIFIED + SPECIFIED_CALL == prompt
 
 
+def test_the_specification_s_second_question_is_rendered_to_the_letter():
+    """The first answer without its reasoning, and with the end that belongs into a history."""
+    answer = Message("assistant", "2 + 2 = 4.", 'User asks: "What is 2 + 2?" Simple arithmetic. Provide answer.')
+    prompt = rendered(Message("user", "What is 2 + 2?"), answer, Message("user", "What about 9 / 2?"))
+
+    assert prompt.endswith(
+        "<|end|><|start|>user<|message|>What is 2 + 2?<|end|>"
+        "<|start|>assistant<|channel|>final<|message|>2 + 2 = 4.<|end|>"
+        "<|start|>user<|message|>What about 9 / 2?<|end|><|start|>assistant"
+    )
+
+
+def test_the_specification_s_response_format_is_rendered_to_the_letter():
+    """The schema closes the developer message."""
+    items = {"type": "array", "description": "entries on the shopping list", "items": {"type": "string"}}
+    prompt = rendered(
+        Message("system", "You are a helpful shopping assistant"),
+        Message("user", "I need to buy coffee, soda and eggs"),
+        response_format=JsonSchema({"properties": {"items": items}, "type": "object"}, "shopping_list"),
+    )
+
+    assert prompt.endswith(
+        "<|start|>developer<|message|># Instructions\n\nYou are a helpful shopping assistant\n\n"
+        "# Response Formats\n\n## shopping_list\n\n"
+        '{"properties":{"items":{"type":"array","description":"entries on the shopping list",'
+        '"items":{"type":"string"}}},"type":"object"}<|end|>'
+        "<|start|>user<|message|>I need to buy coffee, soda and eggs<|end|><|start|>assistant"
+    )
+
+
 def test_titles_examples_and_alternatives_are_declared_as_by_harmony_s_own_renderer():
     """The example in its own tests."""
     assert KITCHENSINK_DECLARED == namespace([KITCHENSINK])
@@ -250,17 +280,6 @@ def test_references_cannot_make_a_declaration_endless():
     doubled = {str(i): arguments(a={"$ref": f"#/$defs/{i + 1}"}, b={"$ref": f"#/$defs/{i + 1}"}) for i in range(40)}
 
     assert len(type_of({"$ref": "#/$defs/0", "$defs": doubled})) < 20_000
-
-
-def test_a_response_format_closes_the_developer_message():
-    """Under its name, as JSON."""
-    shopping = JsonSchema({"type": "object", "properties": {"items": {"type": "array"}}}, "shopping_list")
-    prompt = rendered(Message("system", "Shop."), Message("user", "Milk"), response_format=shopping)
-
-    assert (
-        "<|start|>developer<|message|># Instructions\n\nShop.\n\n# Response Formats\n\n## shopping_list\n\n"
-        '{"type":"object","properties":{"items":{"type":"array"}}}<|end|><|start|>user'
-    ) in prompt
 
 
 def test_tools_need_no_instructions():

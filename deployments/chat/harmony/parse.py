@@ -69,30 +69,27 @@ class HarmonyParser:
         if mark in ("end", "return", "call"):
             return self._close()
         if mark == "start":
-            self._header = Header()
-        elif mark:
+            stray, self._header = self._close(), Header()
+            return stray
+        if mark:
             header.open(mark)
-        elif header.is_bare and piece and not piece[:1].isspace():
-            return self._unmarked(token)
-        else:
-            header.write(piece)
-        return []
+            return []
+        header.write(piece)
+        return self._unmarked(header.unmarked) if header.unmarked else []
 
     def _between(self, token: int, mark: Mark | None) -> list[Piece]:
         """After a message: a new one begins, perhaps without its `<|start|>`."""
         if mark in ("end", "return", "call", "constrain"):
             return []
         if mark is None:
-            return self._unmarked(token) if self._alphabet.pieces[token] else []
+            text = self._alphabet.pieces[token]
+            return self._unmarked(text) if text.strip() else []
         self._header = Header.of_assistant()
         return self._in_header(token, mark)
 
-    def _unmarked(self, token: int) -> list[Piece]:
+    def _unmarked(self, text: bytes) -> list[Piece]:
         """Text outside any message is an answer that lacks its header."""
-        header = Header.of_assistant()
-        header.open("channel")
-        header.write(b"final")
-        return self._open(header) + self.feed(token)
+        return self._open(Header.of_assistant()) + self._text(self._decoder.decode(text))
 
     def _open(self, header: Header) -> list[Piece]:
         self._header, self._route, self._decoder = None, header.route(self._tools), _new_decoder("replace")
@@ -106,7 +103,7 @@ class HarmonyParser:
         if self._route:
             closed = self._text(self._decoder.decode(b"", final=True))
         elif self._header and self._header.stray_text.strip():
-            is_answer = self._header.channel == "final"
+            is_answer = self._header.channel == "final" or self._header.is_role_alone
             closed = [(Content if is_answer else Reasoning)(self._header.stray_text)]
         self._header = self._route = None
         return closed
