@@ -25,6 +25,61 @@ def test_a_chat_answer_and_its_stream_agree(sdk):
     assert content == "".join(chunk.choices[0].delta.content or "" for chunk in stream)
 
 
+def test_a_tool_is_called_piece_by_piece(sdk):
+    """With arguments of its schema."""
+    unit = {"type": "object", "properties": {"unit": {"enum": ["C", "F"]}}, "required": ["unit"]}
+    parameters = {**unit, "additionalProperties": False}
+    tool = {"type": "function", "function": {"name": "get_weather", "parameters": parameters}}
+    stream = sdk.chat.completions.create(
+        model="pocket-chat", messages=HELLO, temperature=0, tools=[tool], tool_choice="required", stream=True
+    )
+    choices = [chunk.choices[0] for chunk in stream]
+    deltas = [call for choice in choices for call in choice.delta.tool_calls or []]
+
+    assert ("get_weather", "tool_calls") == (deltas[0].function.name, choices[-1].finish_reason)
+    assert json.loads("".join(delta.function.arguments for delta in deltas))["unit"] in ("C", "F")
+
+
+def test_several_answers_come_side_by_side_with_their_logprobs(sdk):
+    """Streamed or not."""
+    asked = {"messages": HELLO, "n": 2, "temperature": 0, "logprobs": True, "top_logprobs": 1}
+    whole = sdk.chat.completions.create(model="pocket-chat", **asked)
+    usage = {"stream_options": {"include_usage": True}}
+    *chunks, last = sdk.chat.completions.create(model="pocket-chat", stream=True, **usage, **asked)
+
+    assert whole.usage.completion_tokens == last.usage.completion_tokens
+    for choice in whole.choices:
+        streamed = [chunk.choices[0] for chunk in chunks if chunk.choices[0].index == choice.index]
+        told = [item.token for part in streamed if part.logprobs for item in part.logprobs.content]
+        assert choice.message.content == "".join(part.delta.content or "" for part in streamed) == "".join(told)
+        assert told == [item.token for item in choice.logprobs.content]
+
+
+def test_an_answer_has_its_form_or_is_refused(sdk):
+    """By the model's own replica, before any byte."""
+
+    def ask(schema, **more):
+        wanted = {"type": "json_schema", "json_schema": {"name": "yes", "schema": schema}}
+        return sdk.chat.completions.create(model="pocket-chat", messages=HELLO, response_format=wanted, **more)
+
+    assert json.loads(ask({"type": "boolean"}).choices[0].message.content) in (True, False)
+    with pytest.raises(openai.BadRequestError, match='"yes" cannot be enforced') as error:
+        ask({"not": {"type": "boolean"}}, stream=True)
+    assert "response_format" == error.value.param
+
+
+def test_texts_go_on(sdk):
+    """Streamed or not."""
+    asked = {"prompt": ["Hello", "One and one is"], "temperature": 0, "echo": True}
+    whole = sdk.completions.create(model="pocket-chat", **asked)
+    chunks = list(sdk.completions.create(model="pocket-chat", stream=True, **asked))
+
+    for choice, prompt in zip(whole.choices, asked["prompt"], strict=True):
+        said = "".join(chunk.choices[0].text for chunk in chunks if chunk.choices[0].index == choice.index)
+        assert said == choice.text
+        assert said.startswith(prompt)
+
+
 def test_an_embedding_is_that_of_the_model(sdk, workbench, auth):
     """Equal by both routes, and nearer to a paraphrase than to something else."""
     texts = ["A cat sits on a mat.", "A kitten is sitting on a rug.", "The stock market fell."]
@@ -68,7 +123,9 @@ def test_a_file_is_outlined(workbench, auth):
 
 def test_the_graph_is_healthy(workbench):
     """Every model is loaded."""
-    assert "ok" == httpx.get(f"{workbench.url}/health").json()["status"]
+    health = httpx.get(f"{workbench.url}/health").json()
+
+    assert ("ok", True) == (health["status"], health["chat_model"]["supports_tools"])
     assert 200 == httpx.get(f"{workbench.url}/health/ready").status_code
 
 
