@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "deployments"
 
-# Who may be imported by whom; `errors` and `config` are for everyone.
+# Who may be imported by whom; `errors`, `config` and `cores` are for everyone.
 ALLOWED: dict[str, set[str]] = {
     "engine": set(),
     "chat": {"engine"},
@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "models": {"embedding", "resources"},
     "api": {"chat", "embedding", "engine", "environment", "limits", "models", "parsing", "sessions", "summary"},
 }
-EVERYONES = {"errors", "config"}
+EVERYONES = {"errors", "config", "cores"}
 
 # The only files that may import Ray.
 RAY = {

@@ -1,13 +1,14 @@
 """Whether the deployments of a file can run on a machine: what they reserve against what there is."""
 
 import math
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ray._private.accelerators import NvidiaGPUAcceleratorManager
 from ray.serve.config import AutoscalingConfig
 from ray.serve.schema import DeploymentSchema
+
+from deployments.cores import usable_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Machine:
 
     @classmethod
     def here(cls) -> "Machine":
-        return cls(len(os.sched_getaffinity(0)), NvidiaGPUAcceleratorManager.get_current_node_num_accelerators())
+        return cls(usable_cores(), NvidiaGPUAcceleratorManager.get_current_node_num_accelerators())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What a model is computed on and in: device, number type, threads. It knows no model."""
 
-import os
 from typing import Literal
 
 import torch
@@ -32,8 +31,3 @@ def _computes_bfloat16(device: str) -> bool:
     if device == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return device == "cpu" and any((torch.cpu._is_avx512_bf16_supported(), torch.cpu._is_amx_tile_supported()))
-
-
-def usable_cores() -> int:
-    """Of this process, which may be pinned to a part of the machine."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

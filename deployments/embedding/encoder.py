@@ -10,8 +10,9 @@ from sentence_transformers.base.modules import Transformer
 from torch.nn.utils.rnn import pad_sequence
 
 from deployments.config import EmbedderConfig
+from deployments.cores import usable_cores
 from deployments.embedding.checkpoint import Checkpoint
-from deployments.embedding.device import pick_device, pick_dtype, usable_cores
+from deployments.embedding.device import pick_device, pick_dtype
 from deployments.embedding.tokenizer import Tokenizer
 from deployments.embedding.vectors import Vectors, unit
 from deployments.errors import ConfigError, ServingError

@@ -2,12 +2,12 @@
 
 import contextlib
 import logging
-import os
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
+from deployments.cores import usable_cores
 from deployments.engine.counters import Load
 from deployments.engine.engine import Engine
 from deployments.engine.model import DecodeError
@@ -86,7 +86,7 @@ class Runner:
 
     def _pause_s(self) -> float:
         running = min(self.ongoing, self._engine.model.slots)
-        return pause_s(self._interval_s, running, os.cpu_count() or 1)
+        return pause_s(self._interval_s, running, usable_cores())
 
     def _send(self, note: Note) -> None:
         with self._wake:

@@ -2,13 +2,13 @@
 
 import ctypes
 import math
-import os
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import llama_cpp
 
 from deployments.config import CacheType, SplitMode
+from deployments.cores import usable_cores
 from deployments.errors import ConfigError
 
 MOST_DRAFT_TOKENS = 32
@@ -105,7 +105,7 @@ class Shape:
         parameters.n_outputs_max = self.outputs
         parameters.n_batch = parameters.n_ubatch = self.step_tokens
         parameters.kv_unified = parameters.swa_full = False
-        parameters.n_threads = parameters.n_threads_batch = self.threads or len(os.sched_getaffinity(0))
+        parameters.n_threads = parameters.n_threads_batch = self.threads or usable_cores()
         parameters.flash_attn_type = _FLASH_ATTENTION[self._flash_attention(context_tokens)]
         parameters.type_k = _CACHE_TYPES[self.cache_type_k]
         parameters.type_v = _CACHE_TYPES[self.cache_type_v]
