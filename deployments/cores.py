@@ -1,4 +1,4 @@
-"""How many CPU cores this process may use. Linux can pin it to a part of the machine; a Mac cannot, and does not know."""
+"""How many CPU cores this process may use: Linux may have pinned it to a part of them, a Mac knows no such thing."""
 
 import os
 
