@@ -21,8 +21,8 @@ TURNS = {
         ],
     ),
     "the specification's preamble": (
-        f"<|channel|>analysis<|message|>{{long chain of thought}}{NEXT}<|channel|>commentary<|message|>**Action plan**:\n"
-        f"1. Generate an HTML file\n---\nWill start executing the plan step by step{NEXT}"
+        f"<|channel|>analysis<|message|>{{long chain of thought}}{NEXT}<|channel|>commentary<|message|>"
+        f"**Action plan**:\n1. Generate an HTML file\n---\nWill start executing the plan step by step{NEXT}"
         "<|channel|>commentary to=functions.generate_file<|constrain|>json<|message|>"
         '{"template": "basic_html", "path": "index.html"}<|call|>',
         [
