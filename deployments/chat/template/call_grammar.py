@@ -26,12 +26,8 @@ def call_rules(calls: Calls, markup: Markup, request: ChatRequest) -> Iterator[s
 
 
 def _announced(i: int, tool: Tool, calls: Calls, markup: Markup) -> Iterator[str]:
-    name, middle, tail = (
-        literal(calls.written(tool.name)),
-        marked_up(calls.middle, markup),
-        marked_up(calls.tail, markup),
-    )
-    yield f"call_{i}: {name} {middle} arguments_{i} {tail}"
+    middle, tail = marked_up(calls.middle, markup), marked_up(calls.tail, markup)
+    yield f"call_{i}: {literal(calls.written(tool.name))} {middle} arguments_{i} {tail}"
     if calls.notation == "gemma":
         yield from gemma_rules(f"arguments_{i}", arguments_of(tool), marked_up(QUOTE, markup))
     else:

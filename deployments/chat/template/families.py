@@ -10,11 +10,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """A thought stands between `begin` and `end`. Where `in_blocks`, templates take it as a part of the content."""
+    """A thought stands between `begin` and `end`."""
 
     begin: str
     end: str
-    in_blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,6 @@ CALLS = (HERMES, GEMMA, MISTRAL, MISTRAL_LIST, MISTRAL_SPACED, LLAMA)
 
 THINKING = (
     Thinking("<|channel>thought", "<channel|>"),
-    Thinking("[THINK]", "[/THINK]", in_blocks=True),
+    Thinking("[THINK]", "[/THINK]"),
     Thinking("<think>", "</think>"),
 )

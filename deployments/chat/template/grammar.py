@@ -19,8 +19,8 @@ _TERMINALS = r"""
 TEXT: /(.|\n)+/
 SEAM: /\n{1,2}/"""
 _THOUGHT = {"open": "thought", "free": "thought?", "closed": ""}
-# Where nothing announces a call, what begins like one is one.
-_NO_BRACE = r"/[ \n\t]*[^{ \n\t](.|\n)*/"
+# Where nothing announces a call, JSON is one.
+_NO_JSON = r"/[ \n\t]*[^{ \n\t](.|\n)*/"
 
 
 class AnswerGrammar:
@@ -62,14 +62,15 @@ class AnswerGrammar:
             yield "lead begun" if may_speak else "calls"
 
     def _words(self, request: ChatRequest) -> str:
-        if not self._calls.begin:
-            return _NO_BRACE
-        return "TEXT" if request.callable_tools else self._text_without_calls()
+        if not request.callable_tools:
+            return self._text_without_calls()
+        return "TEXT" if self._calls.begin else _NO_JSON
 
     def _thought(self, thinking: Thinking, request: ChatRequest, *, is_open: bool) -> Iterator[str]:
         begin = "" if is_open else marked_up(thinking.begin, self._markup)
         end = marked_up(thinking.end, self._markup)
-        yield f"THOUGHT: {self._text_without_calls() if request.callable_tools else 'TEXT'}"
+        may_call = request.callable_tools and self._begin_is_text
+        yield f"THOUGHT: {self._text_without_calls() if may_call else 'TEXT'}"
         yield "thought: thinking SEAM?"
         yield f"thinking{_lazy(thinking.end not in self._markup.controls)}: {begin} THOUGHT? {end}"
 
@@ -78,7 +79,9 @@ class AnswerGrammar:
         return bool(self._calls.begin) and self._calls.begin not in self._markup.controls
 
     def _text_without_calls(self) -> str:
-        return rf"TEXT & ~/(.|\n)*{re.escape(self._calls.begin)}(.|\n)*/" if self._begin_is_text else "TEXT"
+        if self._begin_is_text:
+            return rf"TEXT & ~/(.|\n)*{re.escape(self._calls.begin)}(.|\n)*/"
+        return "TEXT" if self._calls.begin else rf"TEXT & ~/[ \n\t]*{re.escape(self._calls.head)}(.|\n)*/"
 
 
 def _lazy(is_text: bool) -> str:

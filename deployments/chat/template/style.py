@@ -18,6 +18,7 @@ Opening = Literal["open", "closed", "free"]
 _QUESTION = Message("user", "question")
 _CALL = ToolCall("call", "function", '{"key": "value"}')
 _TURN = (_QUESTION, Message("assistant", tool_calls=(_CALL,)), Message("tool", "result", tool_call_id="call"))
+_THOUGHT = (_QUESTION, Message("assistant", "answer", "thought"), _QUESTION)
 _TOOL = Tool("function", "description", {"type": "object", "properties": {"key": {"type": "string"}}})
 
 
@@ -28,18 +29,16 @@ class Style:
     calls: Calls
     is_native: bool
     thinking: Thinking | None
+    shape: Shape
     openings: Mapping[ReasoningEffort, Opening]
-
-    @property
-    def shape(self) -> Shape:
-        return Shape(self.thinking is not None and self.thinking.in_blocks, self.calls.alone)
 
 
 def style_of(template: ChatTemplate) -> Style:
     thinking = next((way for way in THINKING if way.begin in template.source and way.end in template.source), None)
     openings = {effort: _opening(template, effort, thinking) for effort in get_args(ReasoningEffort)}
     calls = _native_calls(template)
-    return Style(calls or HERMES, calls is not None, thinking, openings)
+    shape = Shape(_takes_thoughts_in_content(template), calls is not None and calls.alone)
+    return Style(calls or HERMES, calls is not None, thinking, shape, openings)
 
 
 def _native_calls(template: ChatTemplate) -> Calls | None:
@@ -60,6 +59,14 @@ def _is_in(written: str, calls: Calls, name: str, begun: str) -> bool:
     """Between its name and its arguments a call may have an id, which no model needs to make up."""
     _, found, rest = written.partition(f"{'' if calls.begin else begun}{calls.lead}{name}")
     return bool(found) and calls.middle in rest
+
+
+def _takes_thoughts_in_content(template: ChatTemplate) -> bool:
+    """Others see a list there, and refuse or spoil it."""
+    texts = Texts()
+    messages = conversation(_THOUGHT, texts, Shape(thoughts_in_content=True))
+    written = _write(template, {"messages": messages, **levels("medium")})
+    return written.count(messages[1]["reasoning"]) == 1 and not texts.lost(written)
 
 
 def _opening(template: ChatTemplate, effort: ReasoningEffort, thinking: Thinking | None) -> Opening:

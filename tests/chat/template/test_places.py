@@ -116,6 +116,15 @@ def test_thoughts_belong_to_the_turn_that_is_under_way():
     assert "I must look." not in former
 
 
+@pytest.mark.parametrize("of", ["message.reasoning_content", "message.reasoning", "message.thinking"])
+def test_thoughts_are_known_by_any_of_their_names(of):
+    """To a template whose content is a text, though others of its family take blocks."""
+    said = "{{ '[THINK]' + " + of + " + '[/THINK]' if " + of + " }}{{ '' + message.content }}"
+    prompt = plainly("{% for message in messages %}" + said + "{% endfor %}", ASKED, Message("assistant", "No.", "hm"))
+
+    assert "Rain?[THINK]hm[/THINK]No." == prompt
+
+
 def test_who_asks_for_little_effort_gets_no_thoughts():
     """Where a template can only choose between these two."""
     efforts = {effort: rendered("qwen", ASKED, reasoning_effort=effort) for effort in ("low", "medium", "high")}
