@@ -2,7 +2,7 @@
 
 import ctypes
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import llama_cpp
 
@@ -10,6 +10,7 @@ from deployments.errors import ConfigError
 
 _MARKUP = re.compile(r"<\|.*>|<.*\|>|</?(think|tool_call|tool_response)>")
 _LONGEST_PIECE = 1024
+_SHORT, _REMEMBERED = 64, 4096  # characters of a text whose tokens are kept, and how many such texts
 _ENDLESS = re.compile(r"\S{4000}(?=\S)|\s{4000}(?=\s)")
 
 
@@ -19,6 +20,7 @@ class Vocabulary:
     def __init__(self, model: int) -> None:
         self._pointer = llama_cpp.llama_model_get_vocab(model)
         self.size = llama_cpp.llama_vocab_n_tokens(self._pointer)
+        self._remembered = lru_cache(_REMEMBERED)(self._cut)
         self.ends = frozenset(i for i in range(self.size) if llama_cpp.llama_vocab_is_eog(self._pointer, i))
 
     @cached_property
@@ -54,7 +56,13 @@ class Vocabulary:
             raise ConfigError(f"The model's vocabulary has no control token {text}.") from None
 
     def plain(self, text: str) -> list[int]:
-        """Tokens of `text` as text. A spelled-out control token is cut in two, which the merges never rejoin."""
+        """Tokens of `text` as text. A spelled-out control token is cut in two, which the merges never rejoin.
+
+        llama.cpp takes half a millisecond for a single word, and roles and headers come in every prompt.
+        """
+        return [*self._remembered(text)] if len(text) <= _SHORT else self._cut(text)
+
+    def _cut(self, text: str) -> list[int]:
         return [token for part in self._harmless_parts(text) for token in self._tokenize(part)]
 
     @cached_property

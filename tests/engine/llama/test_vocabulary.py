@@ -38,6 +38,13 @@ def test_markup_that_is_user_defined_is_control(tmp_path, text):
     assert text == shown
 
 
+def test_tokens_belong_to_who_asked_for_them(vocabulary):
+    """Short texts are cut once; what a caller does with the tokens is no one else's matter."""
+    vocabulary.plain("assistant").clear()
+
+    assert b"assistant" == b"".join(vocabulary.pieces[token] for token in vocabulary.plain("assistant"))
+
+
 def test_half_a_surrogate_pair_is_replaced(vocabulary):
     """JSON can say it, UTF-8 cannot."""
     shown = b"".join(vocabulary.pieces[token] for token in vocabulary.plain("a\ud83d b")).decode()
