@@ -1,7 +1,8 @@
 """A whole answer, put together from its deltas; and what several took together."""
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deployments.chat.deltas import (
     CallArguments,
@@ -26,6 +27,14 @@ class Completion:
     usage: Usage
     timings: Timings | None = None
     likelihoods: tuple[Likelihood, ...] = ()
+
+    @property
+    def lasting(self) -> Message:
+        """What a conversation can go on from: a call that was cut is none, for it can have no result."""
+        if self.finish_reason != "length":
+            return self.message
+        calls = tuple(call for call in self.message.tool_calls if _is_object(call.arguments))
+        return replace(self.message, tool_calls=calls)
 
 
 @dataclass(slots=True)
@@ -55,6 +64,13 @@ class Collector:
         calls = (ToolCall(call.id, call.name, "".join(arguments)) for call, arguments in self._calls)
         content = "".join(piece.text for piece in self._content)
         return Message("assistant", content, "".join(self._reasoning), tuple(calls))
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def total_usage(completions: Sequence[Completion], choices: int) -> Usage:

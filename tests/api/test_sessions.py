@@ -177,6 +177,21 @@ async def test_a_stored_call_waits_for_its_result(client, session_id):
     assert 2 == (await client.get(f"/v1/sessions/{session_id}")).json()["message_count"]
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_call_that_was_cut_is_not_waited_for(client, session_id, stream):
+    """It can have no result, so the session goes on without it."""
+    strings = {"type": "object", "properties": {"a": {"type": "string", "minLength": 900}}, "required": ["a"]}
+    tool = {"type": "function", "function": {"name": "keep", "parameters": strings}}
+    asked = {"tools": [tool], "tool_choice": "required", "max_tokens": 150, "stream": stream}
+    cut = await say(client, session_id, FIRST, **asked)
+    stored = (await client.get(f"/v1/sessions/{session_id}/messages")).json()["messages"]
+
+    assert '"finish_reason":"length"' in cut.text
+    assert '"name":"keep"' in cut.text
+    assert "tool_calls" not in stored[1]
+    assert 200 == (await say(client, session_id, SECOND)).status_code
+
+
 async def test_a_streamed_call_is_stored_too(client, session_id):
     """Whole."""
     streamed = await say(client, session_id, FIRST, tools=[TOOL], tool_choice="required", stream=True)

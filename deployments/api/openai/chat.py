@@ -58,7 +58,7 @@ async def _complete(
         asked = body.to_chat_request(talk.messages, services.config, caller)
         answer = services.chat.complete(asked, talk.affinity)
         completions = await answer_within(services.config.http.answer_timeout_s, answer)
-        await talk.keep(completions[0].message)
+        await talk.keep(completions[0].lasting)
         return completions
 
 
@@ -72,7 +72,7 @@ async def _events(
         async with aclosing(items_within(services.config.http.answer_timeout_s, answer)) as items:
             async for item in items:
                 if isinstance(item, Completion):
-                    await talk.keep(item.message)
+                    await talk.keep(item.lasting)
                 else:
                     yield item
     yield DONE
