@@ -4,8 +4,9 @@ import io
 import logging
 import os
 import socket
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import ray
 from ray import serve
@@ -21,6 +22,7 @@ from deployments.cli.stop_signal import StopSignal
 from deployments.errors import ConfigError
 
 OBJECT_STORE_BYTES = 256 * 1024 * 1024  # requests and answers are small; Ray's default is a third of the memory
+FALSE_ALARM = "ServeController.graceful_shutdown failed"
 
 
 def run(report: Report, console: Console) -> None:
@@ -97,6 +99,10 @@ def _serve(file: ServeFile) -> Iterator[None]:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """The controller dies while it answers that it shuts down, about which Ray writes an error that is none."""
-    with redirect_stderr(io.StringIO()):
-        yield
+    """The controller dies while it answers that it shuts down, about which Ray writes errors that are none."""
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said), redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        sys.stdout.writelines(line for line in said.getvalue().splitlines(keepends=True) if FALSE_ALARM not in line)

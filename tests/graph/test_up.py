@@ -11,7 +11,7 @@ from tests.graph.workbench import SERVE_RUN, Workbench, config
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_everything_it_started(tmp_path, number):
-    """With exit code 0, and no process left."""
+    """With exit code 0, no process left, and no alarm about it."""
     workbench = Workbench(config(), tmp_path)
     workbench.wait_until_up()
     health = httpx.get(f"{workbench.url}/health").json()
@@ -20,6 +20,8 @@ def test_a_signal_stops_everything_it_started(tmp_path, number):
     assert len(workbench.left()) > 5
     assert 0 == workbench.stop(number)
     assert [] == workbench.left()
+    assert "Stopping" in workbench.output
+    assert "failed" not in workbench.output
 
 
 @pytest.mark.parametrize(
