@@ -3,6 +3,7 @@
 import ctypes
 import secrets
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import llama_cpp
@@ -34,30 +35,41 @@ class LlamaSampler:
         self._context = context
         self._constraint = constraint
         self._vocabulary_size = vocabulary_size
-        self._candidates = Candidates(vocabulary_size) if constraint else None
+        self._has_memory = bool(sampling.presence_penalty or sampling.frequency_penalty)
         self._chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
         for sampler in _samplers(sampling, vocabulary_size, memory_tokens):
             llama_cpp.llama_sampler_chain_add(self._chain, sampler)
 
     def sample(self, row: int) -> int:
-        if self._constraint and self._candidates:
-            return self._sample_among(row, self._candidates, self._constraint)
-        return int(llama_cpp.llama_sampler_sample(self._chain, self._context, row))
+        return self._sample_among(row, self._constraint) if self._constraint else self._sample_freely(row)
 
     def logprobs(self, row: int, token: int, top: int) -> TokenLogprobs:
         return token_logprobs(self._logits(row), token, top)
 
-    def _sample_among(self, row: int, candidates: Candidates, constraint: Constraint) -> int:
-        logits = self._logits(row)
-        token = candidates.choose(self._chain, logits)
+    def _sample_freely(self, row: int) -> int:
+        """In C alone, and what is chosen counts for penalties at once."""
+        return int(llama_cpp.llama_sampler_sample(self._chain, self._context, row))
+
+    def _sample_among(self, row: int, constraint: Constraint) -> int:
+        token = (
+            self._candidates.choose(self._chain, self._logits(row)) if self._has_memory else self._sample_freely(row)
+        )
         try:
             if not constraint.allows(token):
-                token = candidates.choose(self._chain, logits, constraint.mask())
+                token = self._candidates.choose(self._chain, self._logits(row), constraint.mask())
             constraint.accept(token)
         except ConstraintError as error:
             raise DecodeError(str(error), fatal=False) from error
-        llama_cpp.llama_sampler_accept(self._chain, token)
+        if self._has_memory:
+            llama_cpp.llama_sampler_accept(self._chain, token)
         return token
+
+    def _sample_for_now(self, row: int) -> int:
+        return self._candidates.choose(self._chain, self._logits(row))
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return Candidates(self._vocabulary_size)
 
     def _logits(self, row: int) -> np.ndarray:
         pointer = llama_cpp.llama_get_logits_ith(self._context, row)
