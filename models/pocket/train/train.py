@@ -23,7 +23,7 @@ from models.pocket.train.vocab import Vocabulary
 
 VOCABULARY_SIZE, LAYERS = 2304, 10
 BATCH_TOKENS = 2048
-MUON_RATE, ADAM_RATE = 4e-3, 2e-3
+MUON_RATE, ADAM_RATE = 3e-3, 1.5e-3
 MATRICES = tuple(f"{name}.weight" for name in ("query", "key", "value", "attention.output", "gate", "up", "down"))
 WARMUP = 100_000  # tokens
 BALANCE = 0.01  # how much uneven experts cost

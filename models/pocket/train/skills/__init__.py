@@ -8,10 +8,10 @@ from models.pocket.train.turn import Scene, Turn
 Skill = Callable[[Scene], Turn]
 
 TALKING: dict[Skill, int] = {
-    topics.talk: 30,
-    arithmetic.add: 10,
-    arithmetic.subtract: 10,
-    memory.tell: 18,
+    topics.talk: 26,
+    arithmetic.add: 17,
+    arithmetic.subtract: 17,
+    memory.tell: 15,
     memory.tell_two: 4,
     memory.tell_several: 8,
     memory.ask: 40,
