@@ -7,9 +7,9 @@ call's arguments and an answer in a response format are JSON of their schemas.
 import json
 from collections.abc import Iterator
 
+from deployments.chat.arguments import arguments_of
 from deployments.chat.constraints.grammar import JsonSchema, Lark
 from deployments.chat.constraints.source import Refusal, json_rule
-from deployments.chat.harmony.arguments import arguments_of
 from deployments.chat.harmony.preface import names_commentary
 from deployments.chat.request import ChatRequest
 from deployments.chat.tools import Tool
@@ -33,16 +33,12 @@ arguments_{i}: {arguments}"""
 def turn(request: ChatRequest) -> Lark:
     """Equal requests have equal grammars. Raises InvalidField."""
     tools = request.callable_tools
-    if _must_call(request) and not tools:
+    if request.must_call and not tools:
         raise InvalidField("tool_choice demands a call, but there is no such tool.", param="tool_choice")
-    lasts = [f"call_{i}" for i in range(len(tools))] + ([] if _must_call(request) else ["final"])
+    lasts = [f"call_{i}" for i in range(len(tools))] + ([] if request.must_call else ["final"])
     calls = [_call(i, tool) for i, tool in enumerate(tools)]
     start = f"start: ({' | '.join(_asides(request))})* ({' | '.join(lasts)})"
     return Lark("\n".join([start, _COMMON, f"answer: {_answer(request.response_format)}", *calls]))
-
-
-def _must_call(request: ChatRequest) -> bool:
-    return request.tool_choice == "required" or request.forced_tool is not None
 
 
 def _asides(request: ChatRequest) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deployments.chat.harmony.arguments import takes_nothing
+from deployments.chat.arguments import takes_nothing
 from deployments.chat.harmony.comments import comment
 from deployments.chat.harmony.typescript import type_of
 from deployments.chat.tools import Tool

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from deployments.chat.arguments import arguments_of
 from deployments.chat.constraints.grammar import JsonSchema
-from deployments.chat.harmony.arguments import arguments_of
 from deployments.chat.request import ChatRequest
 from deployments.chat.template.families import QUOTE, Calls
 from deployments.chat.template.gemma_schema import gemma_rules
