@@ -39,10 +39,16 @@ Ask = Callable[[ChatRequest], Awaitable[Said]]
 def in_this_process(model: Path, threads: int) -> Iterator[Ask]:
     """Renderer, grammar, engine and parser as they are served."""
     config = GeneratorConfig(model=str(model), context_tokens=CONTEXT, slots=SLOTS, threads=threads)
+    places = asyncio.Semaphore(SLOTS)
+
+    async def ask(request: ChatRequest) -> Said:
+        async with places:
+            return await _said(service, request)
+
     with TemporaryDirectory() as folder:
         service = load_chat(config, model, cache_dir=Path(folder))
         try:
-            yield lambda request: _said(service, request)
+            yield ask
         finally:
             service.close()
 
