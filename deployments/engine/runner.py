@@ -33,6 +33,7 @@ class Runner:
     def __init__(self, engine: Engine, *, queue_requests: int, interval_s: float = 0) -> None:
         self._engine = engine
         self._interval_s = interval_s
+        self._cores = usable_cores()
         self._capacity = engine.model.slots + queue_requests
         self._streams: dict[Sequence, TokenStream] = {}
         self._notes: deque[Note] = deque()
@@ -86,7 +87,7 @@ class Runner:
 
     def _pause_s(self) -> float:
         running = min(self.ongoing, self._engine.model.slots)
-        return pause_s(self._interval_s, running, usable_cores())
+        return pause_s(self._interval_s, running, self._cores)
 
     def _send(self, note: Note) -> None:
         with self._wake:

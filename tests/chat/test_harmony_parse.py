@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.chat.deltas import CallArguments, CallStarted, Content, Piece, Reasoning
+from deployments.chat.deltas import CallStarted, Piece, Reasoning
 from deployments.chat.harmony.header import MARKS
 from deployments.chat.harmony.parse import HarmonyParser
 from tests.chat.harmony_alphabet import ALPHABET, spell
+from tests.chat.reading import joined
 
 NEXT = "<|end|><|start|>assistant"
 
@@ -176,20 +177,6 @@ def parse(tokens: list[int]) -> list[Piece]:
 def letters(read: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Half a character, at a cut, is none."""
     return [(kind, letter) for kind, text in read for letter in text if letter != "\ufffd"]
-
-
-def joined(pieces: list[Piece]) -> list[tuple[str, str]]:
-    """Kinds and texts, neighbours of one kind put together."""
-    kinds = {Reasoning: "reasoning", Content: "content", CallArguments: "arguments"}
-    read: list[tuple[str, str]] = []
-    for piece in pieces:
-        if isinstance(piece, CallStarted):
-            read.append(("call", piece.name))
-        elif read and read[-1][0] == kinds[type(piece)]:
-            read[-1] = (read[-1][0], read[-1][1] + piece.text)
-        else:
-            read.append((kinds[type(piece)], piece.text))
-    return read
 
 
 @pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS.keys())

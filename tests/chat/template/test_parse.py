@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.chat.deltas import CallArguments, CallStarted, Content, Piece, Reasoning
+from deployments.chat.deltas import CallArguments, CallStarted, Piece
 from deployments.chat.messages import Message
 from deployments.chat.request import ChatRequest
 from deployments.chat.tools import Tool
+from tests.chat.reading import joined
 from tests.chat.template.models import MODELS, model
 
 TOOLS = (Tool("get"), Tool("get_all"), Tool('odd "name"'))
@@ -110,20 +111,6 @@ CASES = [(name, key) for name, turns in TURNS.items() for key in turns]
 def parse(name: str, tokens: list[int], request: ChatRequest = REQUEST) -> list[Piece]:
     parser = model(name)[1].parser(request)
     return [piece for token in tokens for piece in parser.feed(token)] + parser.finish()
-
-
-def joined(pieces: list[Piece]) -> list[tuple[str, str]]:
-    """Kinds and texts, neighbours of one kind put together."""
-    kinds = {Reasoning: "reasoning", Content: "content", CallArguments: "arguments"}
-    read: list[tuple[str, str]] = []
-    for piece in pieces:
-        if isinstance(piece, CallStarted):
-            read.append(("call", piece.name))
-        elif read and read[-1][0] == kinds[type(piece)]:
-            read[-1] = (read[-1][0], read[-1][1] + piece.text)
-        else:
-            read.append((kinds[type(piece)], piece.text))
-    return read
 
 
 @pytest.mark.parametrize(("name", "key"), CASES)
