@@ -1,6 +1,10 @@
 """What a parser made of an answer, in a form that can be compared."""
 
-from deployments.chat.deltas import CallArguments, CallStarted, Content, Piece, Reasoning
+from deployments.chat.completion import Collector
+from deployments.chat.deltas import CallArguments, CallStarted, Content, Finished, Piece, Reasoning, Usage
+from deployments.chat.dialect import Dialect
+from deployments.chat.messages import Message
+from deployments.chat.request import ChatRequest
 
 
 def joined(pieces: list[Piece]) -> list[tuple[str, str]]:
@@ -15,3 +19,11 @@ def joined(pieces: list[Piece]) -> list[tuple[str, str]]:
         else:
             read.append((kinds[type(piece)], piece.text))
     return read
+
+
+def read(dialect: Dialect, request: ChatRequest, tokens: list[int]) -> Message:
+    """The message that these tokens are."""
+    parser, collector = dialect.parser(request), Collector()
+    collector.add(piece for token in tokens for piece in parser.feed(token))
+    collector.add([*parser.finish(), Finished("stop", Usage(0, 0))])
+    return collector.completion.message

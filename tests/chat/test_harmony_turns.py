@@ -8,10 +8,8 @@ import jsonschema
 import numpy as np
 import pytest
 
-from deployments.chat.completion import Collector
 from deployments.chat.constraints.compiler import Compiler
 from deployments.chat.constraints.grammar import JsonSchema
-from deployments.chat.deltas import Finished, Usage
 from deployments.chat.harmony.dialect import HarmonyDialect
 from deployments.chat.messages import Message
 from deployments.chat.prompt import tokenize
@@ -24,6 +22,7 @@ from deployments.engine.llama.weights import Weights
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
 from tests.chat.harmony_text import GET_CURRENT_WEATHER, GET_LOCATION, arguments
+from tests.chat.reading import read
 
 TODAY = datetime.date(2026, 1, 31)
 MOOD = JsonSchema({**arguments("mood", mood={"enum": ["good", "bad"]}), "additionalProperties": False}, "mood")
@@ -107,13 +106,6 @@ def draw(matcher, vocabulary, rng: Random) -> list[int]:
         matcher.accept(tokens[-1])
     assert matcher.is_complete
     return tokens
-
-
-def read(dialect: HarmonyDialect, turn_of: ChatRequest, tokens: list[int]) -> Message:
-    parser, collector = dialect.parser(turn_of), Collector()
-    collector.add(piece for token in tokens for piece in parser.feed(token))
-    collector.add([*parser.finish(), Finished("stop", Usage(0, 0))])
-    return collector.completion.message
 
 
 @pytest.mark.parametrize("seed", range(60))

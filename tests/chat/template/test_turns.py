@@ -7,10 +7,8 @@ import jsonschema
 import numpy as np
 import pytest
 
-from deployments.chat.completion import Collector
 from deployments.chat.constraints.compiler import Compiler
 from deployments.chat.constraints.grammar import JsonSchema
-from deployments.chat.deltas import Finished, Usage
 from deployments.chat.messages import Message
 from deployments.chat.prompt import tokenize
 from deployments.chat.request import ChatRequest
@@ -23,6 +21,7 @@ from deployments.engine.llama.parameters import Shape
 from deployments.engine.llama.weights import Weights
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
+from tests.chat.reading import read
 from tests.chat.template.models import FOLDER, MODELS, model
 from tests.engine.llama.gemma import write_gemma
 
@@ -87,13 +86,6 @@ def draw(matcher, vocabulary, rng: Random) -> list[int]:
             take(int(rng.choice((mask & leading if is_led else mask).nonzero()[0])))
     assert matcher.is_complete
     return tokens
-
-
-def read(dialect: TemplateDialect, asked: ChatRequest, tokens: list[int]) -> Message:
-    parser, collector = dialect.parser(asked), Collector()
-    collector.add(piece for token in tokens for piece in parser.feed(token))
-    collector.add([*parser.finish(), Finished("stop", Usage(0, 0))])
-    return collector.completion.message
 
 
 def check(message: Message, asked: ChatRequest) -> None:
