@@ -1,5 +1,7 @@
 """The form that an answer must have, as something an engine obeys. It knows no tokens."""
 
+from collections.abc import Sequence
+
 from deployments.chat.constraints.compiler import Compiler
 from deployments.chat.constraints.grammar import JsonSchema
 from deployments.chat.constraints.matcher import Matcher
@@ -15,13 +17,13 @@ class Forms:
         self._dialect = dialect
         self._compiler = compiler
 
-    async def constraint(self, request: ChatRequest) -> Matcher | None:
-        """For one answer. Raises InvalidField for what cannot be enforced, with the field that asks for it."""
+    async def constraints(self, request: ChatRequest) -> Sequence[Matcher | None]:
+        """One for each answer. Raises InvalidField for what cannot be enforced, with the field that asks for it."""
         grammar = self._dialect.grammar(request)
         if grammar is None:
-            return None
+            return [None] * request.choices
         try:
-            return await self._compiler.matcher(grammar)
+            return [await self._compiler.matcher(grammar) for _ in range(request.choices)]
         except InvalidField as error:
             await self._blame(request)
             param = "tools" if request.callable_tools else "response_format"

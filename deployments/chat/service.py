@@ -55,8 +55,8 @@ class ChatService:
         self._check_biases(request.sampling)
         prompt = await asyncio.to_thread(self._prompts.of_conversation, request)
         answers = []
-        for number in range(request.choices):
-            sequence = sequence_of(request, number, prompt, await self._forms.constraint(request))
+        for number, constraint in enumerate(await self._forms.constraints(request)):
+            sequence = sequence_of(request, number, prompt, constraint)
             answers.append(self._answer(sequence, self._dialect.parser(request), request.stop))
         async with aclosing(merged(answers)) as groups:
             async for group in groups:
