@@ -7,7 +7,10 @@ from deployments.engine.snapshot import Held, Snapshot
 
 
 class Archive:
-    """The least recently used leave when `capacity` bytes are exceeded, for the shelf if there is one."""
+    """Of `capacity` bytes, once it is trimmed; the least recently used leave for the shelf, if there is one.
+
+    A disk may be slower than they come. Once more bytes wait for it than the archive may hold, who leaves is forgotten.
+    """
 
     def __init__(self, capacity: int, shelf: DiskShelf | None = None) -> None:
         self.capacity = capacity
@@ -28,8 +31,14 @@ class Archive:
     def add(self, snapshot: Snapshot) -> None:
         self._snapshots.append(snapshot)
         self.size += snapshot.size
-        while self.size > self.capacity:
-            self._shelve(self._snapshots[0])
+
+    def trim(self, beside: int) -> None:
+        """Down to the capacity, of which `beside` bytes are taken elsewhere."""
+        while self._snapshots and self.size + beside > self.capacity:
+            snapshot = self._snapshots[0]
+            self._remove(snapshot)
+            if self._shelf and self._shelf.waiting_bytes <= self.capacity:
+                self._shelf.add(snapshot)
 
     def read(self, entry: Held) -> Snapshot | None:
         """What is read now is the last to leave."""
@@ -46,15 +55,10 @@ class Archive:
 
     def close(self) -> None:
         """Everything goes to the shelf, and is there when this returns."""
-        while self._snapshots:
-            self._shelve(self._snapshots[0])
         if self._shelf:
+            for snapshot in self._snapshots:
+                self._shelf.add(snapshot)
             self._shelf.close()
-
-    def _shelve(self, snapshot: Snapshot) -> None:
-        self._remove(snapshot)
-        if self._shelf:
-            self._shelf.add(snapshot)
 
     def _remove(self, snapshot: Snapshot) -> None:
         self._snapshots.remove(snapshot)

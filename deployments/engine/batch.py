@@ -26,6 +26,13 @@ class Batch:
     prompt_tokens: int = 0
     writers: int = 0
 
+    @classmethod
+    def of(cls, *chunks: Chunk) -> "Batch":
+        batch = cls()
+        for chunk in chunks:
+            batch.add(chunk)
+        return batch
+
     def add(self, chunk: Chunk) -> None:
         self.chunks.append(chunk)
         self.size += len(chunk.tokens)

@@ -54,16 +54,22 @@ class PrefixCache:
             slot.checkpoints.append(Checkpoint(length, reach, state))
         while sum(len(item.state) for item in slot.checkpoints) > most:
             del slot.checkpoints[0]
+        self._trim()
 
     def put_away(self, slots: Iterable[Slot]) -> None:
         """Copy what they hold to the archive."""
         for slot in slots:
             if len(slot.cached) >= WORTHWHILE and (snapshot := self._snapshot(slot, self._archive.largest)):
                 self._archive.add(snapshot)
+        self._trim()
 
     def close(self, *, keep: bool) -> None:
         self.put_away(self._slots if keep else [])
         self._archive.close()
+
+    def _trim(self) -> None:
+        """The slots' checkpoints count as well."""
+        self._archive.trim(sum(len(item.state) for slot in self._slots for item in slot.checkpoints))
 
     def _kept(self, slot: Slot, tokens: Tokens[int]) -> int:
         return reusable(slot, tokens, self._model.reach(slot.number))

@@ -3,8 +3,10 @@
 import logging
 import os
 import secrets
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +42,22 @@ class DiskShelf:
     def __init__(self, folder: Path, capacity: int, fingerprint: str) -> None:
         self._folder, self.capacity, self._fingerprint = folder, capacity, fingerprint
         folder.mkdir(parents=True, exist_ok=True)
-        self._files = [file for path in self._paths() if (file := _read_head(path, fingerprint))]
+        whole = [path for _, _, path in self._stored() if path.suffix == SUFFIX]
+        self._files = {path: file for path in whole if (file := _read_head(path, fingerprint))}
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kv-writer")
+        self._waiting: deque[int] = deque()
 
     def entries(self) -> Iterator[File]:
-        yield from self._files.copy()
+        yield from list(self._files.values())
+
+    @property
+    def waiting_bytes(self) -> int:
+        """In memory still, of what was added."""
+        return sum(list(self._waiting))
 
     def add(self, snapshot: Snapshot) -> None:
-        self._writer.submit(self._write, snapshot)
+        self._waiting.append(snapshot.size)
+        self._writer.submit(self._write, snapshot).add_done_callback(lambda _: self._waiting.popleft())
 
     def read(self, file: File) -> Snapshot | None:
         try:
@@ -65,37 +75,45 @@ class DiskShelf:
     def _write(self, snapshot: Snapshot) -> None:
         """Whole or not at all: a file gets its name once it is complete."""
         path = self._folder / f"{self._fingerprint[:12]}-{secrets.token_hex(8)}{SUFFIX}"
+        part = path.with_name(f"{path.name}.part")
         data = save(_arrays(snapshot), metadata={"fingerprint": self._fingerprint})
         try:
             if not self._make_room(len(data)):
                 return
-            part = path.with_suffix(".part")
             part.write_bytes(data)
             part.replace(path)
         except OSError as error:
+            part.unlink(missing_ok=True)
             logger.warning("A conversation cannot be stored on disk: %s", error)
             return
         restorable = tuple(snapshot.restorable)
-        self._files.append(File(path, snapshot.cached, snapshot.prompt_tokens, snapshot.reach, restorable))
+        self._files[path] = File(path, snapshot.cached, snapshot.prompt_tokens, snapshot.reach, restorable)
 
     def _make_room(self, size: int) -> bool:
         """False when the file alone is larger than all that may be stored."""
-        paths = self._paths()
-        total = size + sum(path.stat().st_size for path in paths)
-        for path in paths:
+        if size > self.capacity:
+            return False
+        stored = self._stored()
+        total = size + sum(held for _, held, _ in stored)
+        for _, held, path in stored:
             if total <= self.capacity:
                 break
-            total -= path.stat().st_size
+            total -= held
             self._remove(path)
-        return total <= self.capacity
+        return True
 
-    def _paths(self) -> list[Path]:
-        """The least recently used first."""
-        return sorted(self._folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+    def _stored(self) -> list[tuple[float, int, Path]]:
+        """(when it was used, bytes, path) of every file, the least recently used first; those cut by a crash too."""
+        stored = []
+        for path in self._folder.glob(f"*{SUFFIX}*"):
+            with suppress(FileNotFoundError):  # another replica has removed it
+                stat = path.stat()
+                stored.append((stat.st_mtime, stat.st_size, path))
+        return sorted(stored)
 
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
-        self._files = [file for file in self._files if file.path != path]
+        self._files.pop(path, None)
 
 
 def _arrays(snapshot: Snapshot) -> dict[str, np.ndarray]:

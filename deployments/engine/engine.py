@@ -72,13 +72,7 @@ class Engine:
         batch = self._schedule.batch(self.running)
         if not batch.chunks:
             return late
-        try:
-            self._decode(batch)
-        except DecodeError as error:
-            if error.fatal:
-                raise
-            return late + [self._fail(self.slots[chunk.slot], error) for chunk in batch.chunks]
-        return late + self._advance(batch)
+        return late + self._compute(batch)
 
     def close(self, *, keep: bool = True) -> None:
         """Free the model, once what can outlive it is put away. Without `keep` nothing is: the model may be broken."""
@@ -88,6 +82,18 @@ class Engine:
         self._hands.shutdown()
         self._cache.close(keep=keep)
         self.model.close()
+
+    def _compute(self, batch: Batch) -> list[Sequence]:
+        """A batch is refused as a whole; its chunks are then tried alone, and only who is refused again fails."""
+        try:
+            self._decode(batch)
+        except DecodeError as error:
+            if error.fatal:
+                raise
+            if len(batch.chunks) == 1:
+                return [self._fail(self.slots[batch.chunks[0].slot], error)]
+            return [sequence for chunk in batch.chunks for sequence in self._compute(Batch.of(chunk))]
+        return self._advance(batch)
 
     def _decode(self, batch: Batch) -> None:
         begun = time.perf_counter()

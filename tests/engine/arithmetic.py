@@ -47,6 +47,7 @@ class Arithmetic:
         self.streams = [Stream([]) for _ in range(slots)]
         self.batches: list[Batch] = []
         self.failure: DecodeError | None = None
+        self.refused: int | None = None
         self.closed = False
         self._rows: dict[int, list[int]] = {}
 
@@ -54,6 +55,8 @@ class Arithmetic:
         failure, self.failure = self.failure, None
         if failure:
             raise failure
+        if any(self.refused in chunk.tokens for chunk in batch.chunks):
+            raise DecodeError("unknown token", fatal=False)
         assert batch.size <= self.batch_tokens
         for chunk in batch.chunks:
             self._read(self.streams[chunk.slot], chunk)

@@ -136,6 +136,21 @@ def test_a_failed_decode_fails_its_own_sequences_only():
     assert answer([2, 3], 2) == generated(next_one)
 
 
+def test_who_shares_a_batch_with_a_refused_token_goes_on():
+    """Beside it at the beginning, and while writing; and its slot serves the next."""
+    model = Arithmetic(slots=3, batch_tokens=16)
+    model.refused = 49
+    engine = Engine(model)
+    writing, beside, refused = (Sequence(prompt, max_tokens=6) for prompt in ([2], [4, 4], [3, 49, 3]))
+    engine.add(writing)
+    engine.step()
+    run(engine, refused, beside)
+    run(engine, after := Sequence([3, 3], max_tokens=2))
+
+    assert refused.error
+    assert [answer([2], 6), answer([4, 4], 6), answer([3, 3], 2)] == [generated(s) for s in (writing, beside, after)]
+
+
 def test_a_fatal_decode_error_is_not_hidden():
     """Whoever drives the engine learns that it is dead."""
     model = Arithmetic()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from deployments.engine.archive import Archive
 from deployments.engine.engine import Engine
 from deployments.engine.sequence import Sequence
+from deployments.engine.snapshot import Snapshot
 from tests.engine.arithmetic import Arithmetic, answer
 
 LONGEST_PROMPT = 150
@@ -18,8 +19,8 @@ class Life:
         self._chance = chance
         slots, batch_tokens = chance.randint(1, 4), chance.randint(5, 30)
         model = Arithmetic(slots=slots, batch_tokens=batch_tokens, context_tokens=200, window=chance.choice([0, 3, 20]))
-        archive = Archive(chance.choice([0, 100, 400, 2000, 10_000]))
-        self.engine = Engine(model, archive=archive, speculation=chance.random() < 0.8)
+        self.archive = Archive(chance.choice([0, 100, 400, 2000, 10_000]))
+        self.engine = Engine(model, archive=self.archive, speculation=chance.random() < 0.8)
         self.said = [self._words(60) for _ in range(3)]
         self.living: list[Sequence] = []
         self.ended: list[Sequence] = []
@@ -34,6 +35,14 @@ class Life:
             self.living.remove(sequence)
             self.ended.append(sequence)
             self.said.append(sequence.tokens[:LONGEST_PROMPT])
+
+    @property
+    def kept_bytes(self) -> int:
+        """Of the host: conversations in the archive, and checkpoints, which slots and snapshots share."""
+        snapshots = [entry for entry in self.archive.entries() if isinstance(entry, Snapshot)]
+        checkpoints = {id(item): item for held in [*snapshots, *self.engine.slots] for item in held.checkpoints}
+        states = sum(len(item.state) for item in [*snapshots, *checkpoints.values()])
+        return states + sum(8 * len(snapshot.cached) for snapshot in snapshots)
 
     def _come(self) -> None:
         """With the beginning of something that was said, and with something new."""
@@ -52,10 +61,11 @@ class Life:
 
 @given(st.integers(0, 2**32))
 def test_whatever_happens_each_answer_is_its_own(seed):
-    """And the engine comes to rest."""
+    """Within the memory that it may take; and the engine comes to rest."""
     life = Life(random.Random(seed))
     for _ in range(60):
         life.go_on()
+        assert life.kept_bytes <= life.archive.capacity
     for _ in range(3000):
         life.engine.step()
         if life.engine.is_idle:

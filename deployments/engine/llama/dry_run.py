@@ -60,6 +60,8 @@ class DryRun:
         weights = int(llama_cpp.llama_model_size(self._pointer))
         conversations = sum(_bytes(match[1]) for line in lines if (match := _CACHE.search(line)))
         ram, gpu = _buffers(lines)
+        if self._gpu_layers and not llama_cpp.llama_supports_gpu_offload():  # it computes for a machine with GPUs
+            ram, gpu = 0, ram
         weights_there, conversations_there = self._shares()
         on_gpu = Bytes(int(weights * weights_there), int(conversations * conversations_there), gpu)
         in_ram = Bytes(weights - on_gpu.weights, conversations - on_gpu.conversations, ram)

@@ -1,7 +1,7 @@
 """Whether a model fits into memory, before it takes any; and how long conversations may be so that it does."""
 
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -9,25 +9,37 @@ from deployments.engine.llama import library
 from deployments.engine.llama.dry_run import Bytes, DryRun, Need, dry_run
 from deployments.engine.llama.parameters import Placement, Shape
 from deployments.engine.llama.room import Room
-from deployments.errors import ConfigError
+from deployments.memory import size
 
 LEAST, MOST, STEP = 2048, 131_072, 256  # tokens per conversation that `auto` chooses from
 GPU_USED = 0.95  # of what is free, by `auto`; llama.cpp's own scratch memory comes on top of what is known
 
 
-def fit(path: Path, placement: Placement, shape: Shape, context_tokens: int | Literal["auto"], room: Room) -> int:
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a model takes with conversations of so many tokens. `lack` is what keeps it from it, in one line."""
+
+    context_tokens: int
+    need: Need
+    lack: str | None
+
+
+def fit(path: Path, placement: Placement, shape: Shape, context_tokens: int | Literal["auto"], room: Room) -> Fit:
     """Tokens per conversation: those asked for, or as many as there is room for.
 
-    Raises ConfigError, in one line, when the file is no model or there is not enough memory for it.
+    Raises ConfigError, in one line, when the file is no model.
     """
     library.start()
     with dry_run(path, placement, is_offloaded=room.gpu_free is not None) as model:
-        if context_tokens == "auto":
-            return _largest(path.name, model, placement, shape, room)
-        lack = shortage(model.need(shape, context_tokens), placement, room)
-    if lack:
-        raise ConfigError(f"{path.name} {lack}")
-    return context_tokens
+        tokens = _largest(model, shape, room) if context_tokens == "auto" else context_tokens
+        need = model.need(shape, tokens)
+    lack = shortage(need, placement, room)
+    if context_tokens == "auto" and not _is_roomy(need, room):
+        lack = f"{path.name} {lack or 'would leave too little memory for others.'}"
+        lack = f"context_tokens auto finds no room for {tokens} tokens per conversation: {lack}"
+    elif lack:
+        lack = f"{path.name} {lack}"
+    return Fit(tokens, need, lack)
 
 
 def shortage(need: Need, placement: Placement, room: Room) -> str | None:
@@ -37,25 +49,22 @@ def shortage(need: Need, placement: Placement, room: Room) -> str | None:
     memory there is, not into what happens to be free.
     """
     if need.gpu.total > (room.gpu_free or 0):
-        there = f"{_size(room.gpu_free or 0)} of GPU memory may be used"
+        there = f"{size(room.gpu_free or 0)} of GPU memory may be used"
         return _said(need.gpu, there, "lower gpu_layers, reserve more with num_gpus")
     if not placement.use_mmap or placement.use_mlock:
-        return _said(need.ram, f"{_size(room.ram_free)} of memory are free") if need.ram.total > room.ram_free else None
+        return _said(need.ram, f"{size(room.ram_free)} of memory are free") if need.ram.total > room.ram_free else None
     if need.ram.total > room.ram_total:
-        return _said(need.ram, f"there are {_size(room.ram_total)} of memory")
+        return _said(need.ram, f"there are {size(room.ram_total)} of memory")
     if need.ram.total - need.ram.weights > room.ram_free:
-        return _said(replace(need.ram, weights=0), f"{_size(room.ram_free)} of memory are free")
+        return _said(replace(need.ram, weights=0), f"{size(room.ram_free)} of memory are free")
     return None
 
 
-def _largest(name: str, model: DryRun, placement: Placement, shape: Shape, room: Room) -> int:
+def _largest(model: DryRun, shape: Shape, room: Room) -> int:
     """Doubled while it fits, then narrowed down: trying far more than fits would itself take memory."""
     trained = model.trained_context_tokens
     most = min(trained // STEP * STEP or trained, MOST)
-    fits = least = min(LEAST, most)
-    if not _is_roomy(model.need(shape, least), room):
-        lack = shortage(model.need(shape, least), placement, room) or "would leave too little memory for others."
-        raise ConfigError(f"context_tokens auto finds no room for {least} tokens per conversation: {name} {lack}")
+    fits = min(LEAST, most)
     while fits < most and _is_roomy(model.need(shape, min(2 * fits, most)), room):
         fits = min(2 * fits, most)
     candidates = range(fits, min(2 * fits, most) + 1, STEP)
@@ -70,10 +79,6 @@ def _is_roomy(need: Need, room: Room) -> bool:
 
 def _said(need: Bytes, there: str, *advice: str) -> str:
     parts = {"weights": need.weights, "conversations": need.conversations, "buffers": need.buffers}
-    named = ", ".join(f"{name} {_size(size)}" for name, size in parts.items() if size)
+    named = ", ".join(f"{name} {size(count)}" for name, count in parts.items() if count)
     ways = ["lower context_tokens or slots", "choose cache_type_k and cache_type_v q8_0", *advice]
-    return f"needs {_size(need.total)} ({named}), but {there}: {', '.join(ways)}, or take a smaller model."
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
+    return f"needs {size(need.total)} ({named}), but {there}: {', '.join(ways)}, or take a smaller model."

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from deployments.engine.llama.fit import fit
+from deployments.engine.llama.fit import Fit, fit
 from deployments.engine.llama.parameters import Placement, Shape
 from deployments.engine.llama.room import Room
 from deployments.errors import ConfigError
@@ -16,10 +16,18 @@ from deployments.errors import ConfigError
 def fitting_context(
     path: Path, placement: Placement, shape: Shape, context_tokens: int | Literal["auto"], room: Room
 ) -> int:
-    """Tokens per conversation: those asked for, or as many as there is room for. Takes about half a second.
+    """Tokens per conversation: those asked for, or as many as there is room for.
 
     Raises ConfigError, in one line, when the file is no model or there is not enough memory for it.
     """
+    judgement = judged(path, placement, shape, context_tokens, room)
+    if judgement.lack:
+        raise ConfigError(judgement.lack)
+    return judgement.context_tokens
+
+
+def judged(path: Path, placement: Placement, shape: Shape, context_tokens: int | Literal["auto"], room: Room) -> Fit:
+    """What `fit` says. Takes about half a second. Raises ConfigError, in one line, when the file is no model."""
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         input=pickle.dumps((path, placement, shape, context_tokens, room)),
@@ -28,7 +36,8 @@ def fitting_context(
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
     if done.returncode == os.EX_OK:
-        return int(done.stdout)
+        judgement: Fit = pickle.loads(done.stdout)
+        return judgement
     if done.returncode == os.EX_CONFIG:
         raise ConfigError(done.stdout.decode())
     last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2].rpartition("/")[2]
@@ -36,14 +45,12 @@ def fitting_context(
 
 
 def main() -> int:
-    """Reads the question from standard input and prints the answer, or what is wrong."""
+    """Reads the question from standard input and writes the answer, or what is wrong with the file."""
     try:
-        answer: object = fit(*pickle.loads(sys.stdin.buffer.read()))
+        answer, code = pickle.dumps(fit(*pickle.loads(sys.stdin.buffer.read()))), os.EX_OK
     except ConfigError as error:
-        answer, code = error, os.EX_CONFIG
-    else:
-        code = os.EX_OK
-    sys.stdout.write(str(answer))
+        answer, code = str(error).encode(), os.EX_CONFIG
+    sys.stdout.buffer.write(answer)
     return code
 
 

@@ -10,6 +10,7 @@ from llama_cpp._ggml import libggml
 
 from deployments.engine.llama import library
 from deployments.engine.llama.parameters import Placement
+from deployments.memory import CONTEXT_BYTES, share_of
 
 _GPU, _INTEGRATED_GPU = 1, 2  # enum ggml_backend_dev_type
 _PROC, _GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
@@ -21,6 +22,15 @@ class Gpu:
 
     free: int
     total: int
+
+    @classmethod
+    def unused(cls, total: int) -> "Gpu":
+        """As a process finds it that has it to itself."""
+        return cls(total - CONTEXT_BYTES, total)
+
+    def share(self, fraction: float | None) -> int:
+        """What a process may take of it; from 1 on, and None, all that is free."""
+        return self.free if fraction is None or fraction >= 1 else min(self.free, share_of(self.total, fraction))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,7 @@ class Room:
 
 def on_gpus(devices: Sequence[Gpu], placement: Placement, fraction: float | None) -> int | None:
     """What a model may take of all devices together, where it is spread over them as `placement` says."""
-    share = min(fraction or 1.0, 1.0)
-    usable = [min(gpu.free, int(gpu.total * share)) for gpu in devices]
+    usable = [gpu.share(fraction) for gpu in devices]
     if not usable:
         return None
     if placement.split_mode == "none":

@@ -15,6 +15,8 @@ from deployments.engine.logprobs import TokenLogprobs, token_logprobs
 from deployments.engine.model import DecodeError
 from deployments.engine.sampling import Sampling
 
+_RANDOM_SEED = llama_cpp.LLAMA_DEFAULT_SEED  # stands for another seed each time, and is the largest there is
+
 
 class LlamaSampler:
     """Samples from the logits of a context. `close` frees it.
@@ -97,7 +99,8 @@ def _samplers(sampling: Sampling, vocabulary_size: int, memory_tokens: int) -> I
     if sampling.min_p > 0:
         yield llama_cpp.llama_sampler_init_min_p(sampling.min_p, 1)
     yield llama_cpp.llama_sampler_init_temp(sampling.temperature)
-    yield llama_cpp.llama_sampler_init_dist(secrets.randbits(32) if sampling.seed is None else sampling.seed)
+    seed = secrets.randbits(32) if sampling.seed is None else sampling.seed
+    yield llama_cpp.llama_sampler_init_dist(seed % _RANDOM_SEED)
 
 
 def _bias(logit_bias: Mapping[int, float], vocabulary_size: int) -> Any:

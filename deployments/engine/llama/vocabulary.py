@@ -2,15 +2,19 @@
 
 import ctypes
 import re
-from functools import cached_property, lru_cache
+from array import array
+from functools import cached_property
+from itertools import chain
+from threading import Lock
 
 import llama_cpp
+from cachetools import LRUCache, cached
 
 from deployments.errors import ConfigError
 
 _MARKUP = re.compile(r"<\|.*>|<.*\|>|</?(think|tool_call|tool_response)>")
 _LONGEST_PIECE = 1024
-_SHORT, _REMEMBERED = 64, 4096  # characters of a text whose tokens are kept, and how many such texts
+_REMEMBERED = 2**20  # tokens of texts that were cut before
 _ENDLESS = re.compile(r"\S{4000}(?=\S)|\s{4000}(?=\s)")
 
 
@@ -20,7 +24,8 @@ class Vocabulary:
     def __init__(self, model: int) -> None:
         self._pointer = llama_cpp.llama_model_get_vocab(model)
         self.size = llama_cpp.llama_vocab_n_tokens(self._pointer)
-        self._remembered = lru_cache(_REMEMBERED)(self._cut)
+        known: LRUCache[str, array[int]] = LRUCache(_REMEMBERED, getsizeof=len)
+        self._remembered = cached(known, lock=Lock())(self._cut)
         self.ends = frozenset(i for i in range(self.size) if llama_cpp.llama_vocab_is_eog(self._pointer, i))
 
     @cached_property
@@ -58,12 +63,29 @@ class Vocabulary:
     def plain(self, text: str) -> list[int]:
         """Tokens of `text` as text. A spelled-out control token is cut in two, which the merges never rejoin.
 
-        llama.cpp takes half a millisecond for a single word, and roles and headers come in every prompt.
+        llama.cpp takes half a millisecond for a single word, and half a second for 150,000 characters; roles and
+        headers come in every prompt, and a conversation in each of its turns.
         """
-        return [*self._remembered(text)] if len(text) <= _SHORT else self._cut(text)
+        return self._remembered(text).tolist()
 
-    def _cut(self, text: str) -> list[int]:
-        return [token for part in self._harmless_parts(text) for token in self._tokenize(part)]
+    def _cut(self, text: str) -> "array[int]":
+        first, *others = map(self._tokenize, self._harmless_parts(text))
+        return array("i", chain(first, chain.from_iterable(map(self._going_on, others))))
+
+    def _going_on(self, tokens: list[int]) -> list[int]:
+        """Of a text's later part: without the space that vocabularies such as Llama 2's put before every text."""
+        if not (tokens and self._puts_a_space):
+            return tokens
+        piece = self.pieces[tokens[0]].removeprefix(b" ")
+        return [*([self._ids[piece]] if piece in self._ids else map(self._ids.__getitem__, _bytes(piece))), *tokens[1:]]
+
+    @cached_property
+    def _puts_a_space(self) -> bool:
+        return b"".join(self.pieces[token] for token in self._tokenize("a")) == b" a"
+
+    @cached_property
+    def _ids(self) -> dict[bytes, int]:
+        return {piece: i for i, piece in enumerate(self.pieces)}
 
     @cached_property
     def _spelled_control(self) -> re.Pattern[str]:
@@ -97,3 +119,7 @@ class Vocabulary:
         buffer = ctypes.create_string_buffer(_LONGEST_PIECE)
         count = llama_cpp.llama_token_to_piece(self._pointer, token, buffer, _LONGEST_PIECE, 0, False)
         return ctypes.string_at(buffer, max(count, 0))
+
+
+def _bytes(piece: bytes) -> list[bytes]:
+    return [bytes([byte]) for byte in piece]

@@ -10,7 +10,9 @@ EMBEDDING, LAYERS, HEADS, KV_HEADS, HEAD, FEED_FORWARD, VOCABULARY = 64, 6, 4, 1
 WINDOW, CONTEXT = 64, 2048
 
 
-def write_gemma(path: Path, *, marks: Sequence[str] = (), template: str | None = None) -> Path:
+def write_gemma(
+    path: Path, *, marks: Sequence[str] = (), template: str | None = None, space_prefix: bool = False
+) -> Path:
     """`marks` are tokens that are markup to a model and `user defined` to llama.cpp."""
     writer = gguf.GGUFWriter(path, "gemma3")
     writer.add_context_length(CONTEXT)
@@ -25,6 +27,7 @@ def write_gemma(path: Path, *, marks: Sequence[str] = (), template: str | None =
     writer.add_rope_freq_base(1_000_000.0)
     writer.add_sliding_window(WINDOW)
     _add_tokenizer(writer, marks)
+    writer.add_add_space_prefix(space_prefix)
     if template:
         writer.add_chat_template(template)
     random = np.random.default_rng(7)
@@ -51,7 +54,6 @@ def _add_tokenizer(writer: gguf.GGUFWriter, marks: Sequence[str]) -> None:
     writer.add_token_types([*types, *[gguf.TokenType.NORMAL] * len(words)])
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
-    writer.add_add_space_prefix(False)
 
 
 def _shapes() -> list[tuple[str, tuple[int, ...]]]:

@@ -61,6 +61,25 @@ def test_going_back_behind_the_window_computes_again(context, pocket_path, kept)
     assert generated(engine, turned)[0] == alone(pocket_path, turned.tokens[: turned.prompt_tokens])
 
 
+def test_a_token_that_does_not_exist_fails_its_own_request_only(context, pocket_path):
+    """llama.cpp refuses the batch that it shares with others."""
+    refused, others = Sequence([300, 10**6], max_tokens=4), [greedy(prompt) for prompt in PROMPTS[:3]]
+    answers = generated(Engine(context), others[0], refused, *others[1:])
+
+    assert "llama_decode returned -1" in str(refused.error)
+    assert [alone(pocket_path, prompt) for prompt in PROMPTS[:3]] == [answers[0], *answers[2:]]
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32 - 1, 2**63 - 1, -(2**63)])
+def test_every_seed_repeats(context, seed):
+    """Also those that llama.cpp takes for none."""
+    engine = Engine(context)
+    wanted = [Sequence(PROMPTS[0], Sampling(2, top_k=100, seed=seed), max_tokens=16) for _ in range(2)]
+    one, again = generated(engine, *wanted)
+
+    assert one == again
+
+
 def test_a_seed_repeats_and_temperature_varies(context):
     """Sampled answers are reproducible by their seed alone."""
     engine = Engine(context)

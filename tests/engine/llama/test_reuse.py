@@ -135,7 +135,8 @@ def test_a_shared_beginning_is_copied_from_a_conversation_that_went_on(start):
     """It parted at a place that was announced, far behind its window by now; also while it still runs."""
     engine = start(slots=3, archive=Archive(64 * MEBIBYTE))
     shared = LONG[:350]
-    first = Sequence([*shared, *OTHER[:50]], max_tokens=300, branches=[350])
+    endless = Sampling(logit_bias=dict.fromkeys(engine.model.weights.vocabulary.ends, -100.0))
+    first = Sequence([*shared, *OTHER[:50]], endless, max_tokens=1000, branches=[350])
     engine.add(first)
     for _ in range(150):
         engine.step()

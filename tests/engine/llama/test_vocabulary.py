@@ -38,11 +38,23 @@ def test_markup_that_is_user_defined_is_control(tmp_path, text):
     assert text == shown
 
 
-def test_tokens_belong_to_who_asked_for_them(vocabulary):
-    """Short texts are cut once; what a caller does with the tokens is no one else's matter."""
-    vocabulary.plain("assistant").clear()
+@pytest.mark.parametrize("text", ["a <eos> b", "<eos><bos>", "<eos>", " w1 w2<eos> w3", "x" * 9000, "ä<eos>ä", ""])
+def test_a_vocabulary_that_puts_a_space_before_a_text_puts_one(tmp_path, text):
+    """Not one more wherever the text is cut; Llama 2 and the first Mistrals have such vocabularies."""
+    weights = Weights(write_gemma(tmp_path / "gemma.gguf", space_prefix=True))
+    vocabulary = weights.vocabulary
+    shown = b"".join(vocabulary.pieces[token] for token in vocabulary.plain(text)).decode()
+    weights.close()
 
-    assert b"assistant" == b"".join(vocabulary.pieces[token] for token in vocabulary.plain("assistant"))
+    assert (f" {text}" if text else "") == shown
+
+
+@pytest.mark.parametrize("text", ["assistant", "Once upon a time. " * 1000])
+def test_tokens_belong_to_who_asked_for_them(vocabulary, text):
+    """A text is cut once; what a caller does with the tokens is no one else's matter."""
+    vocabulary.plain(text).clear()
+
+    assert text.encode() == b"".join(vocabulary.pieces[token] for token in vocabulary.plain(text))
 
 
 def test_half_a_surrogate_pair_is_replaced(vocabulary):
