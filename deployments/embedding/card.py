@@ -14,13 +14,14 @@ USUAL_DIMENSION = 128
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """`dimensions` are those a vector may be cut to, ascending."""
+    """`dimensions` are those a vector may be cut to, ascending; `remark` says why it is slow, if it is."""
 
     name: str
     dimensions: tuple[int, ...]
     max_tokens: int
     device: str
     dtype: str
+    remark: str = ""
 
     def choose(self, asked: Dimensions) -> tuple[int, ...]:
         """The lengths of the vectors to answer with, each once. Raises InvalidField for one that the model lacks."""

@@ -33,11 +33,11 @@ def sha256(file: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for module in _modules(folder):  # those without settings have no folder
+    for module in module_folders(folder):  # those without settings have no folder
         yield from sorted(file for file in module.glob("*") if file.suffix in CONTENT and file.is_file())
 
 
-def _modules(folder: Path) -> list[Path]:
+def module_folders(folder: Path) -> list[Path]:
     # Without this file sentence-transformers would make up a mean pooling, in silence.
     description = folder / "modules.json"
     if not description.is_file():

@@ -1,100 +1,149 @@
-"""A sentence-transformers model as a function of token ids. It alone speaks that library's API."""
+"""A sentence-transformers model as a function of token ids: packed where that proves equal, else the library's way."""
 
-from pathlib import Path
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers import __version__ as library_version
-from sentence_transformers.base.modules import Transformer
-from torch.nn.utils.rnn import pad_sequence
+from torch import Tensor
 
 from deployments.config import EmbedderConfig
 from deployments.cores import usable_cores
+from deployments.embedding.allocator import keep_freed_memory
 from deployments.embedding.checkpoint import Checkpoint
 from deployments.embedding.device import pick_device, pick_dtype
+from deployments.embedding.model import load_model, vocabulary, window
+from deployments.embedding.packed.forward import CannotPack, PackedForward
+from deployments.embedding.padded import PaddedForward
 from deployments.embedding.tokenizer import Tokenizer
-from deployments.embedding.vectors import Vectors, unit
+from deployments.embedding.vectors import Vectors, likeness, unit
 from deployments.errors import ConfigError, ServingError
 
+logger = logging.getLogger(__name__)
+
+Forward = Callable[[Sequence[Sequence[int]]], Tensor]
+
 PROBES = ["A short text.", "Ein längerer Text, 混合, padded beside the other; 1234 and <b>markup</b>.\n"]
-LIKENESS = 0.999
+LONG_PROBE = 600  # tokens: beyond the window of the Gemma family's sliding layers
+LIKENESS = {torch.float32: 0.99999, torch.bfloat16: 0.999}  # of packed vectors to the library's
+TEXT_LIKENESS = 0.999  # of those of token ids to those of their text
 
 
 class SentenceEncoder:
-    """Lists of token ids, special tokens included → rows of length 1, through the model's own modules."""
+    """Lists of token ids, special tokens included → rows of length 1.
 
-    def __init__(self, model: SentenceTransformer, checkpoint: Checkpoint, dimension: int) -> None:
-        self._model = model
-        self._padding = int(model.tokenizer.pad_token_id or 0)
-        self._padding_side = str(model.tokenizer.padding_side)
-        self.tokenizer = Tokenizer(model.tokenizer.backend_tokenizer, _vocabulary(model))
+    `remark` says why a model is computed more slowly than others are; empty: it is not.
+    """
+
+    def __init__(self, model: SentenceTransformer, checkpoint: Checkpoint) -> None:
+        expected = _of_text(model)  # while the library still has its tokenizer for itself
+        self._forward: Forward = PaddedForward(model)
+        self._checkpoint = checkpoint
+        self.tokenizer = Tokenizer(model.tokenizer.backend_tokenizer, vocabulary(model))
         self.prompts = {name: prompt or "" for name, prompt in model.prompts.items()}
-        self.dimension = dimension
-        self.max_tokens = _window(model)
+        self.max_tokens = window(model)
         self.device = model.device.type
         self.dtype = str(model.dtype).removeprefix("torch.")
-        self.fingerprint = checkpoint.fingerprint(f"sentence-transformers {library_version}", self.dtype)
+        self.is_packed = False
+        self.remark = ""
+        self.dimension = expected.shape[1]
+        self._check(expected, _prompt(model))
 
     @classmethod
     def load(cls, checkpoint: Checkpoint, config: EmbedderConfig) -> "SentenceEncoder":
+        """Raises ConfigError."""
         device = pick_device(config.device)
+        dtype = pick_dtype(config.dtype, device)
         # Ray tells torch to use a single thread; this is how it is told otherwise.
         torch.set_num_threads(config.threads or usable_cores())
-        model = _load(checkpoint.folder, device, pick_dtype(config.dtype, device))
-        prompt = next(filter(None, model.prompts.values()), "")
-        reference = model.encode(PROBES, prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
-        encoder = cls(model, checkpoint, reference.shape[1])
-        if not encoder._agrees([prompt + probe for probe in PROBES], unit(reference)):
-            raise ConfigError(f"{checkpoint.folder} cannot be served: text and its token ids give different vectors")
+        keep_freed_memory()
+        if not config.packed:
+            return cls(load_model(checkpoint.folder, device, dtype), checkpoint)
+        exact = load_model(checkpoint.folder, device, torch.float32 if device == "cpu" else dtype)
+        encoder = cls(exact, checkpoint)
+        try:
+            encoder._pack(exact, dtype)
+        except CannotPack as reason:
+            if exact.dtype != dtype:
+                encoder = cls(load_model(checkpoint.folder, device, dtype), checkpoint)
+            encoder._stay_padded(str(reason))
         return encoder
 
-    def encode(self, batch: list[list[int]]) -> Vectors:
+    @property
+    def fingerprint(self) -> bytes:
+        way = "packed" if self.is_packed else "padded"
+        return self._checkpoint.fingerprint(f"sentence-transformers {library_version}", self.dtype, way)
+
+    def encode(self, batch: Sequence[Sequence[int]]) -> Vectors:
+        """Raises ServingError where a vector is not finite."""
+        return self.begin(batch)()
+
+    def begin(self, batch: Sequence[Sequence[int]]) -> Callable[[], Vectors]:
+        """Starts a pass; what it returns waits for the rows of `encode`. A CPU is done before that."""
         with torch.inference_mode():
-            rows = self._model(self._features(batch))["sentence_embedding"]
-        vectors = unit(rows.float().cpu().numpy())
-        if not np.isfinite(vectors).all():
-            raise ServingError("The model gave a vector that is not finite.")
-        return vectors
+            rows = self._forward(batch).float().to("cpu", non_blocking=True)
+        return partial(_finished, rows, self._end_of_work())
 
-    def _features(self, batch: list[list[int]]) -> dict[str, torch.Tensor]:
-        return {
-            "input_ids": self._pad([torch.tensor(tokens) for tokens in batch], self._padding),
-            "attention_mask": self._pad([torch.ones(len(tokens), dtype=torch.long) for tokens in batch], 0),
-        }
+    def _end_of_work(self) -> torch.cuda.Event | None:
+        """Of what a GPU has been told until now; it computes by itself."""
+        return torch.cuda.current_stream().record_event() if self.device == "cuda" else None
 
-    def _pad(self, rows: list[torch.Tensor], value: int) -> torch.Tensor:
-        padded = pad_sequence(rows, batch_first=True, padding_value=value, padding_side=self._padding_side)
-        return padded.to(self._model.device)
+    def _pack(self, model: SentenceTransformer, dtype: torch.dtype) -> None:
+        """From now on without padding, unless the vectors are others. Raises CannotPack."""
+        probes = self._probes()
+        packed = PackedForward.of(model, dtype, self.max_tokens)
+        try:
+            vectors = self._vectors(packed, probes)
+        except RuntimeError as error:
+            raise CannotPack(f"torch refuses, {str(error).splitlines()[0]}") from error
+        found = likeness(vectors, self._vectors(self._forward, probes)).min()
+        if not found >= LIKENESS[dtype]:
+            raise CannotPack(f"its vectors would differ from sentence-transformers' own, by a cosine of {found:.4f}")
+        self._forward, self.is_packed = packed, True
+        self.dtype = str(dtype).removeprefix("torch.")
 
-    def _agrees(self, texts: list[str], reference: Vectors) -> bool:
-        """Whether it gives the library's own vectors; a model that treats text in ways unknown to us does not."""
-        vectors = self.encode([self.tokenizer.frame(tokens) for tokens in self.tokenizer.encode(texts)])
-        return bool((np.sum(vectors * reference, axis=1) > LIKENESS).all())
+    def _stay_padded(self, reason: str) -> None:
+        self.remark = f"computed with padding, by sentence-transformers itself, which is slower: {reason}"
+        logger.warning("The embedding model is %s", self.remark)
+
+    def _probes(self) -> list[list[int]]:
+        """Texts of several lengths, one of them longer than a sliding window."""
+        short = self.tokenizer.encode(PROBES)
+        room = min(self.max_tokens, LONG_PROBE) - self.tokenizer.specials
+        words = [token for tokens in short for token in tokens]
+        long = (words * (room // len(words) + 1))[:room]
+        return [self.tokenizer.frame(tokens) for tokens in (*short, long)]
+
+    def _check(self, expected: Vectors, prompt: str) -> None:
+        """A model that treats text in ways unknown to us gives its token ids other vectors, and is refused."""
+        tokens = self.tokenizer.encode([prompt + probe for probe in PROBES])
+        vectors = self.encode([self.tokenizer.frame(each) for each in tokens])
+        if not (likeness(vectors, expected) > TEXT_LIKENESS).all():
+            folder = self._checkpoint.folder
+            raise ConfigError(f"{folder} cannot be served: text and its token ids give different vectors")
+
+    def _vectors(self, forward: Forward, batch: Sequence[Sequence[int]]) -> Vectors:
+        with torch.inference_mode():
+            return unit(forward(batch).float().cpu().numpy())
 
 
-def _load(folder: Path, device: str, dtype: torch.dtype) -> SentenceTransformer:
-    try:
-        model = SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs={"dtype": dtype})
-    except Exception as error:  # a broken file can raise anything; tokenizers even raises bare `Exception`
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ConfigError(f"{folder} does not load as a sentence-transformers model: {reason}") from error
-    if not isinstance(model[0], Transformer) or not hasattr(model.tokenizer, "backend_tokenizer"):
-        raise ConfigError(f"{folder} is not a transformer with a fast tokenizer, which is what can be served")
-    if len(model.tokenizer) == len(model.tokenizer.all_special_ids):  # one is made up where its files are missing
-        raise ConfigError(f"{folder} does not load as a sentence-transformers model: its tokenizer knows no words")
-    model.truncate_dim = None  # one may be saved with the model; vectors are cut later, and by whom they concern
-    return model.eval()
+def _of_text(model: SentenceTransformer) -> Vectors:
+    """The library's own vectors of the probes."""
+    return unit(model.encode(PROBES, prompt=_prompt(model), normalize_embeddings=True, show_progress_bar=False))
 
 
-def _vocabulary(model: SentenceTransformer) -> int:
-    """Rows of the embedding table; a tokenizer may know ids beyond them."""
-    transformer = model[0]
-    assert isinstance(transformer, Transformer)
-    return int(transformer.model.get_input_embeddings().num_embeddings)
+def _prompt(model: SentenceTransformer) -> str:
+    """One that the model knows, if it knows any."""
+    return next(filter(None, model.prompts.values()), "")
 
 
-def _window(model: SentenceTransformer) -> int:
-    """A tokenizer that knows no limit names an absurd one."""
-    limits = (model.max_seq_length, getattr(model.config, "max_position_embeddings", None))
-    return min(limit for limit in limits if limit)
+def _finished(rows: Tensor, end: torch.cuda.Event | None) -> Vectors:
+    if end:
+        end.synchronize()
+    vectors = unit(rows.numpy())
+    if not np.isfinite(vectors).all():
+        raise ServingError("The model gave a vector that is not finite.")
+    return vectors

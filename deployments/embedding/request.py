@@ -1,6 +1,6 @@
 """What is asked of the embedding service and what it answers, in values that every layer shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from deployments.embedding.vectors import Vectors
@@ -16,7 +16,7 @@ class EmbeddingRequest:
     """Texts, or token ids of the model's own vocabulary, without the special tokens that its tokenizer adds.
 
     The prompt goes before either. Longer than the model's window: refused, unless `truncate` cuts it there or
-    `chunk` asks for the mean of several windows.
+    `chunk` asks for the mean of several windows. `caller` is who takes turns with others; it changes no vector.
     """
 
     inputs: tuple[Body, ...]
@@ -25,6 +25,7 @@ class EmbeddingRequest:
     truncate: bool = False
     chunk: Literal["mean"] | None = None
     dimensions: Dimensions = "full"
+    caller: str = field(default="", compare=False)
 
     @property
     def overflow(self) -> Overflow:
@@ -37,7 +38,8 @@ class EmbeddingRequest:
 class EmbeddingResult:
     """One row of full length per input, to be cut to each of the `dimensions` that were asked for.
 
-    `truncated` holds the positions of the inputs that were cut, `seconds` how long the service worked and queued.
+    `truncated` holds the positions of the inputs that were cut, `seconds` how long the service worked and queued,
+    `fingerprint` is that of the model.
     """
 
     vectors: Vectors
@@ -46,3 +48,4 @@ class EmbeddingResult:
     model: str
     seconds: float
     truncated: tuple[int, ...] = ()
+    fingerprint: bytes = b""

@@ -13,14 +13,17 @@ import numpy as np
 
 from deployments.config import EmbedderConfig
 from deployments.embedding import cache
+from deployments.embedding.batch import fill, fill_padded
 from deployments.embedding.batcher import Batcher
-from deployments.embedding.cache import Embedding, EmbeddingCache
+from deployments.embedding.cache import Embedding
 from deployments.embedding.card import ModelCard, dimensions
 from deployments.embedding.checkpoint import Checkpoint
 from deployments.embedding.flights import Flights
 from deployments.embedding.prompts import Prompts
+from deployments.embedding.queue import Line
 from deployments.embedding.reader import Reader, Reading
 from deployments.embedding.request import Body, EmbeddingRequest, EmbeddingResult, Overflow
+from deployments.embedding.tiers import CacheTiers
 from deployments.embedding.vectors import mean
 from deployments.errors import InvalidRequest
 
@@ -50,11 +53,17 @@ class EmbeddingService:
         self._full_dimension = encoder.dimension
         self._prompts = Prompts.of_model(encoder.prompts)
         self._queue_tokens = config.queue_tokens
-        self._cache = EmbeddingCache(config.cache_bytes, config.cache_entries)
+        self._caches = CacheTiers(config)
         self._flights: Flights[Embedding] = Flights()
         self._reader = Reader(encoder.tokenizer, encoder.max_tokens)
         self._reader_threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="embed-reader")
-        self._batcher = Batcher(encoder.encode, batch_tokens=config.batch_tokens, queue_tokens=config.queue_tokens)
+        self._batcher = Batcher(
+            encoder.begin,
+            fill if encoder.is_packed else fill_padded,
+            batch_tokens=config.batch_tokens,
+            queue_tokens=config.queue_tokens,
+            ahead=encoder.device == "cuda",
+        )
         self._texts = self._cache_hits = self._repeated = 0
 
     @classmethod
@@ -62,10 +71,13 @@ class EmbeddingService:
         from deployments.embedding.encoder import SentenceEncoder  # brings torch, which takes seconds
 
         checkpoint = Checkpoint.read(folder)
-        encoder = SentenceEncoder.load(checkpoint, config)
+        # Loading computes too, and OpenMP's threads end with the one that did: those of the batcher are then alone.
+        with ThreadPoolExecutor(1) as loader:
+            encoder = loader.submit(SentenceEncoder.load, checkpoint, config).result()
         prompts = Prompts.of_model(encoder.prompts)
         valid = dimensions(config.dimensions, encoder.dimension, checkpoint, prompts)
-        return cls(encoder, ModelCard(name, valid, encoder.max_tokens, encoder.device, encoder.dtype), config)
+        card = ModelCard(name, valid, encoder.max_tokens, encoder.device, encoder.dtype, encoder.remark)
+        return cls(encoder, card, config)
 
     @property
     def counters(self) -> Counters:
@@ -81,29 +93,34 @@ class EmbeddingService:
         started, dimensions = time.perf_counter(), self.info.choose(request.dimensions)
         prompt, overflow = self._prompts.find(request.prompt_name, request.title), request.overflow
         keys = [cache.key(self._fingerprint, prompt, body, overflow) for body in request.inputs]
-        known = {key: hit for key in set(keys) if (hit := self._cache.get(key))}
+        known = await self._caches.find(list(dict.fromkeys(keys)))
         missing = {key: body for key, body in zip(keys, request.inputs, strict=True) if key not in known}
         self._count(keys, known, missing)
-        known |= await self._compute(missing, prompt, overflow)
+        known |= await self._compute(missing, prompt, overflow, request.caller)
         return self._result([known[key] for key in keys], dimensions, started)
 
     def close(self) -> None:
         """Requests that come later hear it from the batcher; the readers' threads end with the service."""
         self._batcher.close()
 
-    async def _compute(self, missing: Mapping[bytes, Body], prompt: str, overflow: Overflow) -> dict[bytes, Embedding]:
+    async def _compute(
+        self, missing: Mapping[bytes, Body], prompt: str, overflow: Overflow, caller: str
+    ) -> dict[bytes, Embedding]:
         if not missing:
             return {}
         read = partial(self._reader.read, list(missing.values()), prompt, overflow)
         readings = await asyncio.get_running_loop().run_in_executor(self._reader_threads, read)
         self._check_size(readings)
-        wanted = {key: partial(self._embed, key, reading) for key, reading in zip(missing, readings, strict=True)}
-        return await self._flights.results(wanted)
+        line = Line(caller)
+        wanted = {key: partial(self._embed, key, reading, line) for key, reading in zip(missing, readings, strict=True)}
+        computed = await self._flights.results(wanted)
+        self._caches.share(computed)
+        return computed
 
-    async def _embed(self, key: bytes, reading: Reading) -> Embedding:
-        rows = await asyncio.gather(*map(asyncio.wrap_future, self._batcher.submit(reading.windows)))
+    async def _embed(self, key: bytes, reading: Reading, line: Line) -> Embedding:
+        rows = await asyncio.gather(*map(asyncio.wrap_future, self._batcher.submit(reading.windows, line)))
         embedding = Embedding(mean(rows, reading.weights), reading.tokens, reading.is_truncated)
-        self._cache.put(key, embedding)
+        self._caches.keep(key, embedding)
         return embedding
 
     def _check_size(self, readings: Sequence[Reading]) -> None:
@@ -113,6 +130,7 @@ class EmbeddingService:
             raise InvalidRequest(
                 f"The request has {tokens} tokens, but at most {self._queue_tokens} may wait. Send it in parts."
             )
+        self._batcher.require_room(tokens)
 
     def _count(self, keys: Sequence[bytes], known: Mapping[bytes, Embedding], missing: Mapping[bytes, Body]) -> None:
         hits = sum(key in known for key in keys)
@@ -129,4 +147,5 @@ class EmbeddingService:
             model=self.info.name,
             seconds=time.perf_counter() - started,
             truncated=tuple(i for i, embedding in enumerate(embeddings) if embedding.is_truncated),
+            fingerprint=self._fingerprint,
         )

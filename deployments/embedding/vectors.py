@@ -29,6 +29,12 @@ def mean(vectors: Sequence[Vectors], weights: Sequence[int]) -> Vectors:
     return unit(np.average(vectors, axis=0, weights=weights).astype(np.float32))
 
 
+def likeness(vectors: Vectors, others: Vectors) -> Vectors:
+    """The cosine of each row with that of the others, which have length 1 too."""
+    cosines: Vectors = np.sum(vectors * others, axis=1)
+    return cosines
+
+
 def base64_of(vector: Vectors) -> str:
     """The bytes of little-endian float32, as OpenAI's `encoding_format=base64` wants them."""
     return base64.b64encode(vector.astype("<f4").tobytes()).decode("ascii")

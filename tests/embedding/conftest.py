@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deployments.config import EmbedderConfig
+from deployments.embedding.batch import fill
 from deployments.embedding.batcher import Batcher
 from deployments.embedding.minilm import minilm_folder
 from deployments.embedding.service import EmbeddingService
@@ -50,7 +51,7 @@ def model() -> FakeModel:
 
 @pytest.fixture
 def batcher(model) -> Iterator[Batcher]:
-    batcher = Batcher(model.encode, batch_tokens=64, queue_tokens=100)
+    batcher = Batcher(model.begin, fill, batch_tokens=64, queue_tokens=100)
     yield batcher
     model.release()
     batcher.close()

@@ -3,6 +3,7 @@
 import json
 import sysconfig
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -10,12 +11,27 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import Dense, Transformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import Gemma3TextConfig, Gemma3TextModel, GemmaTokenizer
+from transformers import Gemma3TextConfig, Gemma3TextModel, GemmaTokenizer, PreTrainedModel
 
 WINDOW = 2048
 VOCABULARY = 2048
-HIDDEN = 96
 FULL_DIMENSION = 768
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`FULL` is EmbeddingGemma's own, `TINY` what a test can afford."""
+
+    hidden: int = 96
+    inner: int = 144
+    layers: int = 6
+    head: int = 32
+    vocabulary: int = VOCABULARY
+    sliding_window: int = 512
+
+
+TINY = Shape()
+FULL = Shape(hidden=768, inner=1152, layers=24, head=256, vocabulary=262_144)
 
 TASKS = {
     "query": "search result",
@@ -37,12 +53,18 @@ PROMPTS = {"document": DOCUMENT, "Retrieval-document": DOCUMENT} | {
 }
 
 
-def build(folder: Path) -> Path:
+def build(folder: Path, shape: Shape = TINY) -> Path:
     """Saves the model in `folder / "model"`, as the library itself would."""
     torch.manual_seed(0)
-    transformer = _transformer(folder / "transformer")
+    network = Gemma3TextModel(_config(shape))
+    _scatter_gains(network)
     model = SentenceTransformer(
-        modules=[transformer, Pooling(HIDDEN, pooling_mode="mean"), *_projections(), Normalize()],
+        modules=[
+            transformer(network, folder / "transformer"),
+            Pooling(shape.hidden, pooling_mode="mean"),
+            *_projections(shape.hidden),
+            Normalize(),
+        ],
         prompts=PROMPTS,
         similarity_fn_name="cosine",
         device="cpu",
@@ -51,8 +73,9 @@ def build(folder: Path) -> Path:
     return folder / "model"
 
 
-def _transformer(folder: Path) -> Transformer:
-    Gemma3TextModel(_config()).eval().save_pretrained(folder)
+def transformer(network: PreTrainedModel, folder: Path) -> Transformer:
+    """Any network, with a tokenizer of Gemma's kind, by way of files in `folder`."""
+    network.eval().save_pretrained(folder)
     vocabulary, merges = _train_vocabulary()
     tokenizer = GemmaTokenizer(
         vocab=vocabulary,
@@ -66,27 +89,34 @@ def _transformer(folder: Path) -> Transformer:
     return Transformer(str(folder), max_seq_length=WINDOW, model_kwargs={"dtype": torch.float32})
 
 
-def _config() -> Gemma3TextConfig:
+def _scatter_gains(network: Gemma3TextModel) -> None:
+    """A new model's norms all have gain 1, as no trained one's have."""
+    for name, weight in network.named_parameters():
+        if "norm" in name:
+            torch.nn.init.normal_(weight, std=0.2)
+
+
+def _config(shape: Shape) -> Gemma3TextConfig:
     """Bidirectional; five layers with a sliding window, then a full one, as in the original's pattern."""
     return Gemma3TextConfig(
-        vocab_size=VOCABULARY,
-        hidden_size=HIDDEN,
-        intermediate_size=144,
-        num_hidden_layers=6,
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        intermediate_size=shape.inner,
+        num_hidden_layers=shape.layers,
         num_attention_heads=3,
         num_key_value_heads=1,
-        head_dim=32,
-        query_pre_attn_scalar=32,
+        head_dim=shape.head,
+        query_pre_attn_scalar=shape.head,
         max_position_embeddings=WINDOW,
-        sliding_window=512,
+        sliding_window=shape.sliding_window,
         use_bidirectional_attention=True,
         use_cache=False,
         dtype=torch.float32,
     )
 
 
-def _projections() -> list[Dense]:
-    sizes = ((HIDDEN, 4 * HIDDEN), (4 * HIDDEN, FULL_DIMENSION))
+def _projections(hidden: int) -> list[Dense]:
+    sizes = ((hidden, 4 * hidden), (4 * hidden, FULL_DIMENSION))
     return [Dense(narrow, wide, bias=False, activation_function=None) for narrow, wide in sizes]
 
 

@@ -1,8 +1,10 @@
 """Stand-ins for a model at the seam `encode`: rows that tell which text they belong to, and passes one can hold."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +41,9 @@ class FakeModel:
     def wait_until_busy(self) -> None:
         assert self._has_begun.wait(WAIT_S)
 
+    def begin(self, batch: list[list[int]]) -> Callable[[], Vectors]:
+        return partial(self.encode, batch)
+
     def encode(self, batch: list[list[int]]) -> Vectors:
         self.batches.append(batch)
         self._has_begun.set()
@@ -70,6 +75,8 @@ class FakeEncoder(FakeModel):
     max_tokens: int = 16
     dimension: int = 4
     fingerprint: bytes = b"fake"
+    device: str = "cpu"
+    is_packed: bool = True
 
     def __post_init__(self) -> None:
         super().__init__()

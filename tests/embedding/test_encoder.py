@@ -52,6 +52,30 @@ def test_bfloat16_gives_unit_vectors_of_the_same_direction(encoder, egemma_folde
     assert encoder.fingerprint != rough.fingerprint
 
 
+def test_texts_are_computed_without_padding(encoder, egemma_folder):
+    """Unless the configuration wants it otherwise, which is no reason for a remark."""
+    padded = load(egemma_folder, EXACT.model_copy(update={"packed": False}))
+    batch = [[5] * length for length in (3, 700, 41)]
+
+    assert (True, "") == (encoder.is_packed, encoder.remark)
+    assert (False, "") == (padded.is_packed, padded.remark)
+    np.testing.assert_allclose(padded.encode(batch), encoder.encode(batch), atol=2e-6)
+    assert encoder.fingerprint != padded.fingerprint
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_model_whose_packed_vectors_differ_is_computed_with_padding(egemma_folder, monkeypatch, caplog, dtype):
+    """By the library itself, in the type that was asked for; the log says so once, and so does its card."""
+    monkeypatch.setattr("deployments.embedding.encoder.LIKENESS", {torch.float32: 1.1, torch.bfloat16: 1.1})
+    encoder = load(egemma_folder, EXACT.model_copy(update={"dtype": dtype}))
+
+    assert (False, dtype) == (encoder.is_packed, encoder.dtype)
+    assert "cosine" in encoder.remark
+    assert [f"The embedding model is {encoder.remark}"] == [
+        r.message for r in caplog.records if r.levelname == "WARNING"
+    ]
+
+
 def test_a_float16_checkpoint_is_not_computed_in_float16(copy):
     """What the files say of the type is not followed where it would overflow."""
     for weights in copy.rglob("*.safetensors"):

@@ -2,9 +2,12 @@
 
 import threading
 import time
+from concurrent.futures import wait
 
 import pytest
 
+from deployments.embedding.batch import fill
+from deployments.embedding.batcher import Batcher
 from deployments.errors import ModelNotReady, Overloaded
 from tests.embedding.fakes import WAIT_S, busy, row_of
 
@@ -32,6 +35,24 @@ def test_the_time_to_come_back_is_measured(batcher, model):
         batcher.submit([[3] * 60])
 
     assert 12 <= caught.value.retry_after_s
+
+
+def test_time_in_which_two_passes_run_counts_once(model):
+    """Of a device that is told the next pass while it computes: two tokens in 0.2 seconds, 60 tokens in 6."""
+    batcher = Batcher(model.begin, fill, batch_tokens=1, queue_tokens=100, ahead=True)
+    model.hold()
+    rows = batcher.submit([[1], [2]])
+    time.sleep(0.2)
+    model.release()
+    wait(rows, WAIT_S)
+    busy(batcher, model)
+    batcher.submit([[3] * 60])
+    with pytest.raises(Overloaded) as caught:
+        batcher.submit([[4] * 60])
+    model.release()
+    batcher.close()
+
+    assert 6 <= caught.value.retry_after_s < 12
 
 
 def test_an_empty_queue_lets_anything_in(batcher):
