@@ -1,63 +1,53 @@
-"""The limiter as an actor: one count for all ingress replicas, watched and replaced by Serve's controller."""
+"""The limiter as an actor: one count for all ingress replicas."""
 
-import contextlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import ray
-from ray import serve
-from ray.exceptions import RayActorError
 from ray.serve.config import DeploymentActorConfig
 
 from deployments.config import LimitsConfig
-from deployments.limits.limiter import Caller, Grant, Kind, Limiter
+from deployments.deployment_actor import ActorAway, DeploymentActor, declared
+from deployments.errors import ConfigError
+from deployments.limits.elsewhere import LimiterElsewhere, Question
+from deployments.limits.limiter import Grant, Window, uncounted
+from deployments.limits.memory import Limiter
 
 logger = logging.getLogger(__name__)
 
 NAME = "limiter"
 
-
-def limiter_actor(config: LimitsConfig) -> DeploymentActorConfig:
-    """Belongs to the Ingress. What it has counted is lost with it, which is at most one window."""
-    return DeploymentActorConfig(
-        name=NAME, actor_class=LimiterActor, init_args=(config.model_dump(),), actor_options={"num_cpus": 0}
-    )
+LimiterActor = ray.remote(Limiter)
 
 
-@ray.remote
-class LimiterActor(Limiter):
-    """On its way to an actor, Serve makes a dictionary of every model."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        super().__init__(LimitsConfig.model_validate(fields))
+def limiter_actors(config: LimitsConfig) -> list[dict[Any, Any] | DeploymentActorConfig]:
+    """One belongs to the Ingress, unless Redis counts. What it has counted is lost with it: at most one window."""
+    return [] if config.url else [declared(NAME, LimiterActor, config.tracked_clients)]
 
 
-class RemoteLimiter:
-    """The limiter as seen by an Ingress replica. While the actor is being replaced, everybody is let in."""
+def limiter_of(config: LimitsConfig) -> LimiterElsewhere:
+    """Raises ConfigError for a URL that cannot be meant, or without a client for it."""
+    if not config.url:
+        return RemoteLimiter(config)
+    try:
+        from deployments.limits.redis import RedisLimiter  # its client is an extra
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"limits.url: no client for Redis ({error}). Install egemma-serve[redis].") from error
+    return RedisLimiter(config, config.url.get_secret_value())
+
+
+class RemoteLimiter(LimiterElsewhere):
+    """The limiter as seen by an Ingress replica. While the actor is away, everybody is let in, uncounted."""
 
     def __init__(self, config: LimitsConfig) -> None:
-        self._config = config
-        self._actor = serve.get_deployment_actor(NAME)
+        super().__init__(config)
+        self._actor = DeploymentActor(NAME)
 
-    async def acquire(self, kind: Kind, caller: Caller) -> Grant:
-        return await self._ask("acquire", kind, caller)
-
-    async def peek(self, kind: Kind, caller: Caller) -> Grant:
-        return await self._ask("peek", kind, caller)
-
-    async def refund(self, kind: Kind, caller: Caller) -> Grant:
-        return await self._ask("refund", kind, caller)
-
-    async def _ask(self, question: str, kind: Kind, caller: Caller) -> Grant:
+    async def _ask(self, question: Question, windows: Sequence[Window]) -> Grant:
         try:
-            grant: Grant = await getattr(self._actor, question).remote(kind, caller)
-            return grant
-        except RayActorError:
-            logger.warning("The limiter is being replaced; requests are let in uncounted")
-            self._find_successor()
-            calls = getattr(self._config, kind).calls
-            return Grant(allowed=True, limit=calls, remaining=calls, reset_s=1)
-
-    def _find_successor(self) -> None:
-        with contextlib.suppress(ValueError):  # not there yet; the next request asks again
-            self._actor = serve.get_deployment_actor(NAME)
+            grant: Grant = await self._actor.ask(question, windows)
+        except ActorAway:
+            logger.warning("The limiter is away; requests are let in uncounted")
+            return uncounted(windows)
+        return grant

@@ -1,1 +1,1 @@
-"""How often who may ask: moving windows. It knows clients by name and address, not HTTP."""
+"""How often who may ask, and what they may spend on models that cost money. It knows names and addresses, not HTTP."""

@@ -1,16 +1,12 @@
-"""Exact counts of who asked for what. One of it serves all ingress replicas."""
+"""What limiters agree on: who asks, which windows a request must fit, and the answer. Nothing is counted here."""
 
 import ipaddress
 import math
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.strategies import MovingWindowRateLimiter
-
 from deployments.config import LimitsConfig, RateLimit
-from deployments.limits.memory import BoundedMemory
 
 Kind = Literal["embed", "summarize", "chat", "failed_auth"]
 
@@ -23,63 +19,56 @@ class Caller(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """At most so many calls within so many seconds, by whoever `name` means."""
+
+    name: tuple[str, ...]
+    calls: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many calls a window has left, and in how many seconds its oldest call leaves it."""
+
+    window: Window
+    remaining: int
+    reset_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
-    """A window after a request: `reset_s` is when its oldest entry leaves, in whole seconds, at least 1."""
+    """A window after a request: `reset_s` is when its oldest entry leaves, in whole seconds, at least 1.
+
+    Not `is_counted`: nobody could count it, so that it was let in unseen.
+    """
 
     allowed: bool
     limit: int
     remaining: int
     reset_s: int
+    is_counted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    item: RateLimitItem
-    name: tuple[str, ...]
+def windows_of(config: LimitsConfig, kind: Kind, caller: Caller) -> list[Window]:
+    """That of the address, and that of the key where one is configured."""
+    per_address: RateLimit = getattr(config, kind)
+    windows = [_window(per_address, kind, "address", network(caller.address))]
+    if caller.key and kind != "failed_auth" and (per_key := config.per_key.get(kind)):
+        windows.append(_window(per_key, kind, "key", caller.key))
+    return windows
 
 
-class Limiter:
-    """A request must fit all windows that apply to it, per address and per key; one refused costs nothing."""
+def granted(standings: list[Standing], *, allowed: bool) -> Grant:
+    """Of several windows, the one with the least left; of full ones, the one that frees last."""
+    tightest = min(standings, key=lambda standing: (standing.remaining, -standing.reset_s))
+    return Grant(allowed, tightest.window.calls, tightest.remaining, max(1, math.ceil(tightest.reset_s)))
 
-    def __init__(self, config: LimitsConfig) -> None:
-        self._config = config
-        self._storage = storage = BoundedMemory(config.tracked_clients)
-        self._strategy = MovingWindowRateLimiter(storage)
 
-    def acquire(self, kind: Kind, caller: Caller) -> Grant:
-        """Count a request, if it is allowed."""
-        windows = self._windows(kind, caller)
-        full = [window for window in windows if not self._strategy.test(window.item, *window.name)]
-        if full:
-            return self._grant(full, allowed=False)
-        for window in windows:
-            self._strategy.hit(window.item, *window.name)
-        return self._grant(windows, allowed=True)
-
-    def peek(self, kind: Kind, caller: Caller) -> Grant:
-        """What `acquire` would answer, without counting."""
-        windows = self._windows(kind, caller)
-        allowed = all(self._strategy.test(window.item, *window.name) for window in windows)
-        return self._grant(windows, allowed=allowed)
-
-    def refund(self, kind: Kind, caller: Caller) -> Grant:
-        """Take back what the caller's last `acquire` counted: the request was not served."""
-        for window in self._windows(kind, caller):
-            self._storage.forget_entry(window.item.key_for(*window.name))
-        return self.peek(kind, caller)
-
-    def _windows(self, kind: Kind, caller: Caller) -> list[_Window]:
-        per_address: RateLimit = getattr(self._config, kind)
-        windows = [_Window(_item(per_address), (kind, "address", network(caller.address)))]
-        if caller.key and kind != "failed_auth" and (per_key := self._config.per_key.get(kind)):
-            windows.append(_Window(_item(per_key), (kind, "key", caller.key)))
-        return windows
-
-    def _grant(self, windows: list[_Window], *, allowed: bool) -> Grant:
-        """Of several windows, the one with the least left; of full ones, the one that frees last."""
-        stats = [(self._strategy.get_window_stats(window.item, *window.name), window.item) for window in windows]
-        (reset, remaining), item = min(stats, key=lambda pair: (pair[0].remaining, -pair[0].reset_time))
-        return Grant(allowed, item.amount, remaining, max(1, math.ceil(reset - time.time())))
+def uncounted(windows: Sequence[Window]) -> Grant:
+    """While nobody counts, everybody is let in."""
+    calls = windows[0].calls
+    return Grant(allowed=True, limit=calls, remaining=calls, reset_s=1, is_counted=False)
 
 
 def network(address: str) -> str:
@@ -91,5 +80,5 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
-def _item(limit: RateLimit) -> RateLimitItem:
-    return RateLimitItemPerSecond(limit.calls, limit.seconds)
+def _window(limit: RateLimit, *name: str) -> Window:
+    return Window(name, limit.calls, limit.seconds)

@@ -5,17 +5,34 @@ import time
 import pytest
 
 from deployments.config import LimitsConfig, RateLimit
-from deployments.limits.limiter import Caller, Limiter, network
+from deployments.limits.limiter import Caller, Grant, Kind, network, windows_of
+from deployments.limits.memory import Limiter
 
 ALICE, BOB = Caller("192.0.2.1", "alice"), Caller("192.0.2.2", "bob")
 
 
-def limiter(*, clients: int = 100, **limits) -> Limiter:
+class Local:
+    """Counts by the limits of a configuration."""
+
+    def __init__(self, config: LimitsConfig) -> None:
+        self._config, self._limiter = config, Limiter(config.tracked_clients)
+
+    def acquire(self, kind: Kind, caller: Caller) -> Grant:
+        return self._limiter.acquire(windows_of(self._config, kind, caller))
+
+    def peek(self, kind: Kind, caller: Caller) -> Grant:
+        return self._limiter.peek(windows_of(self._config, kind, caller))
+
+    def refund(self, kind: Kind, caller: Caller) -> Grant:
+        return self._limiter.refund(windows_of(self._config, kind, caller))
+
+
+def limiter(*, clients: int = 100, **limits) -> Local:
     limits = {"embed": RateLimit(calls=2, seconds=60)} | limits
-    return Limiter(LimitsConfig(tracked_clients=clients, **limits))
+    return Local(LimitsConfig(tracked_clients=clients, **limits))
 
 
-def allowed(limiter: Limiter, kind: str, caller: Caller, times: int) -> list[bool]:
+def allowed(limiter: Local, kind: Kind, caller: Caller, times: int) -> list[bool]:
     return [limiter.acquire(kind, caller).allowed for _ in range(times)]
 
 
