@@ -1,99 +1,161 @@
 """Sessions in SQL. Whoever does not own a session is told that there is none."""
 
+import time
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
-from sqlalchemy import literal, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.errors import SessionNotFound
-from deployments.sessions.rows import now, owned, to_session, to_stored_message
-from deployments.sessions.session import Session, StoredMessage, new_id
-from deployments.sessions.tables import CurrentRow, MessageRow, SessionRow, UtcDateTime
+from deployments.sessions.access import is_lasting, is_owned, items_of, owned, require
+from deployments.sessions.database import Database, reading, writing
+from deployments.sessions.forks import copied, counts_of, inherited
+from deployments.sessions.rows import new_row, to_messages, to_session
+from deployments.sessions.session import Overflow, Session, StoredMessage, session_id_of
+from deployments.sessions.tables import ConversationRow, CurrentRow, ItemRow
 
 Order = Literal["asc", "desc"]
 
 
+class Settings(TypedDict, total=False):
+    """What is not in it stays as it is."""
+
+    title: str | None
+    metadata: Mapping[str, Any]
+    ttl_s: float | None
+    overflow: Overflow
+
+
 class SessionStore:
-    """Each method is one transaction, safe for any number of processes at once."""
+    """Each method is one transaction, safe for any number of processes at once.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._begin = async_sessionmaker(engine, expire_on_commit=False).begin
+    Without use for `ttl_s` seconds a session is gone; one may say that it lasts for less.
+    """
 
-    async def create(self, owner: str, *, title: str | None = None, metadata: Mapping[str, Any]) -> Session:
+    def __init__(self, database: Database, *, ttl_s: float | None = None) -> None:
+        self.database = database
+        self._ttl_s = ttl_s
+
+    @writing
+    async def create(self, db: AsyncConnection, owner: str, settings: Settings) -> Session:
         """It becomes its owner's current session."""
-        created = now()
-        row = SessionRow(
-            id=new_id(), owner=owner, title=title, details=dict(metadata), created_at=created, last_accessed=created
-        )
-        async with self._begin() as db:
-            db.add(row)
-            await db.flush()
-            await db.merge(CurrentRow(owner=owner, session_id=row.id))
+        row = new_row(owner, self._ttl_s) | self._columns(settings)
+        await db.execute(insert(ConversationRow), row)
+        await _make_current(db, owner, row["id"])
+        return await _change(db, owner, session_id_of(row["id"]), {})
+
+    @reading
+    async def get(self, db: AsyncConnection, owner: str, session_id: str) -> Session:
+        return to_session(await owned(db, owner, session_id))
+
+    @reading
+    async def current(self, db: AsyncConnection, owner: str) -> Session:
+        query = select(ConversationRow).join(CurrentRow).where(CurrentRow.owner == owner, is_lasting())
+        row = (await db.execute(query)).one_or_none()
+        if row is None:
+            raise SessionNotFound("No active session")
         return to_session(row)
 
-    async def get(self, owner: str, session_id: str) -> Session:
-        async with self._begin() as db:
-            return to_session(await owned(db, owner, session_id))
+    @writing
+    async def make_current(self, db: AsyncConnection, owner: str, session_id: str) -> Session:
+        session = await _change(db, owner, session_id, {"last_accessed": time.time()})
+        await _make_current(db, owner, session.conversation_id)
+        return session
 
-    async def current(self, owner: str) -> Session:
-        async with self._begin() as db:
-            current = await db.get(CurrentRow, owner)
-            if current is None:
-                raise SessionNotFound("No active session")
-            return to_session(await owned(db, owner, current.session_id))
+    @writing
+    async def update(self, db: AsyncConnection, owner: str, session_id: str, settings: Settings) -> Session:
+        """To be told how long it lasts is a use of it."""
+        used = {"last_accessed": time.time()} if "ttl_s" in settings else {}
+        return await _change(db, owner, session_id, self._columns(settings) | used)
 
-    async def make_current(self, owner: str, session_id: str) -> Session:
-        async with self._begin() as db:
-            row = await owned(db, owner, session_id)
-            row.last_accessed = now()
-            await db.merge(CurrentRow(owner=owner, session_id=row.id))
-            return to_session(row)
-
-    async def update(
-        self, owner: str, session_id: str, *, title: str | None = None, metadata: Mapping[str, Any] | None = None
-    ) -> Session:
-        """What is None stays as it is."""
-        async with self._begin() as db:
-            row = await owned(db, owner, session_id)
-            row.title = row.title if title is None else title
-            row.details = row.details if metadata is None else dict(metadata)
-            return to_session(row)
-
-    async def delete(self, owner: str, session_id: str) -> None:
+    @writing
+    async def delete(self, db: AsyncConnection, owner: str, session_id: str) -> None:
         """Gone for good, with all that was said in it."""
-        async with self._begin() as db:
-            await db.delete(await owned(db, owner, session_id))
+        row = await owned(db, owner, session_id)
+        await db.execute(delete(ConversationRow).where(ConversationRow.id == row.id))
 
-    async def recent(self, owner: str, *, limit: int, after: str | None = None) -> list[Session]:
+    @reading
+    async def recent(self, db: AsyncConnection, owner: str, *, limit: int, after: str | None = None) -> list[Session]:
         """Newest access first, from behind the session `after` on."""
-        place = tuple_(SessionRow.last_accessed, SessionRow.id)
-        query = select(SessionRow).where(SessionRow.owner == owner)
-        async with self._begin() as db:
-            if after:
-                last = await owned(db, owner, after)
-                query = query.where(place < tuple_(literal(last.last_accessed, UtcDateTime), literal(last.id)))
-            query = query.order_by(SessionRow.last_accessed.desc(), SessionRow.id.desc()).limit(limit)
-            return [to_session(row) for row in await db.scalars(query)]
+        place = tuple_(ConversationRow.last_accessed, ConversationRow.id)
+        query = select(ConversationRow).where(ConversationRow.owner == owner, is_lasting())
+        if after:
+            last = await owned(db, owner, after)
+            query = query.where(place < tuple_(literal(last.last_accessed), literal(last.id)))
+        query = query.order_by(ConversationRow.last_accessed.desc(), ConversationRow.id.desc()).limit(limit)
+        return [to_session(row) for row in await db.execute(query)]
 
+    @reading
     async def messages(
-        self, owner: str, session_id: str, *, limit: int | None = None, after: int | None = None, order: Order = "asc"
+        self,
+        db: AsyncConnection,
+        owner: str,
+        session_id: str,
+        *,
+        limit: int | None = None,
+        after: int | None = None,
+        order: Order = "asc",
     ) -> list[StoredMessage]:
-        """Instructions, then what was said; `desc` turns it round. From behind the message numbered `after` on."""
-        query = select(MessageRow).where(MessageRow.session_id == session_id).limit(limit)
-        place = tuple_(MessageRow.rank, MessageRow.number)
-        async with self._begin() as db:
-            await owned(db, owner, session_id)
-            if after is not None:
-                query = query.where(_beyond(place, await db.get(MessageRow, after), order))
-            columns = (MessageRow.rank, MessageRow.number)
-            query = query.order_by(*(getattr(column, order)() for column in columns))
-            return [to_stored_message(row) for row in await db.scalars(query)]
+        """Instructions, then what was said; `desc` turns it round. From behind the position `after` on."""
+        row = await owned(db, owner, session_id)
+        there = _page(row.id, limit, after, order)
+        messages = to_messages(await db.execute(items_of(row.id).where(ItemRow.position.in_(there))))
+        return messages if order == "asc" else messages[::-1]
+
+    @writing
+    async def fork(
+        self,
+        db: AsyncConnection,
+        owner: str,
+        session_id: str,
+        settings: Settings,
+        *,
+        up_to: int,
+        context_from: int,
+        token_count: int,
+    ) -> Session:
+        """A copy of all up to the position `up_to`, of which the model reads what begins at `context_from`.
+
+        It has its source's settings, where it is given none. What is current stays so.
+        """
+        source = await owned(db, owner, session_id)
+        row = new_row(owner, self._ttl_s) | inherited(source) | self._columns(settings)
+        items = await copied(db, source.id, row["id"], up_to)
+        counts = {"token_count": token_count, "context_from": context_from}
+        await db.execute(insert(ConversationRow), row | counts | counts_of(items))
+        if items:
+            await db.execute(insert(ItemRow), items)
+        return await _change(db, owner, session_id_of(row["id"]), {})
+
+    def _columns(self, settings: Settings) -> dict[str, Any]:
+        columns: dict[str, Any] = {
+            ("details" if name == "metadata" else name): value for name, value in settings.items()
+        }
+        if "ttl_s" in columns:
+            columns["ttl_s"] = min((ttl_s for ttl_s in (columns["ttl_s"], self._ttl_s) if ttl_s), default=None)
+        return columns
 
 
-def _beyond(place: Any, last: MessageRow | None, order: Order) -> Any:
-    """A message that is gone, or never was, has nothing behind it."""
-    if last is None:
-        return literal(False)
-    there = tuple_(literal(last.rank), literal(last.number))
-    return place > there if order == "asc" else place < there
+async def _change(db: AsyncConnection, owner: str, session_id: str, columns: Mapping[str, Any]) -> Session:
+    """Its end follows from what it is then."""
+    change = update(ConversationRow).where(is_owned(owner, session_id))
+    if columns:
+        await db.execute(change.values(columns))
+    end = change.values(expires_at=ConversationRow.last_accessed + ConversationRow.ttl_s)
+    return to_session(require((await db.execute(end.returning(ConversationRow))).one_or_none(), session_id))
+
+
+async def _make_current(db: AsyncConnection, owner: str, conversation_id: str) -> None:
+    dialect = sqlite if db.dialect.name == "sqlite" else postgresql
+    row = dialect.insert(CurrentRow).values(owner=owner, conversation_id=conversation_id)
+    await db.execute(row.on_conflict_do_update(index_elements=["owner"], set_={"conversation_id": conversation_id}))
+
+
+def _page(conversation_id: str, limit: int | None, after: int | None, order: Order) -> Select[Any]:
+    """Positions of so many messages."""
+    page = select(ItemRow.position).where(ItemRow.conversation_id == conversation_id).distinct()
+    if after is not None:
+        page = page.where(ItemRow.position > after if order == "asc" else ItemRow.position < after)
+    return page.order_by(getattr(ItemRow.position, order)()).limit(limit)

@@ -1,63 +1,122 @@
-"""The tables. Every session has an owner, the name of the API key that made it."""
+"""The tables. What has an owner, the name of an API key, exists for nobody else."""
 
-import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+RowNumber = BigInteger().with_variant(Integer, "sqlite")  # there, only INTEGER is a row's own number
 
-class UtcDateTime(TypeDecorator[datetime.datetime]):
-    """SQLite keeps no zone, so all times are stored in UTC and come back saying so."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime.datetime | None, dialect: Any) -> datetime.datetime | None:
-        return value and value.astimezone(datetime.UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime.datetime | None, dialect: Any) -> datetime.datetime | None:
-        return value and value.replace(tzinfo=datetime.UTC)
+ARE_ORPHANS = text("conversation_id IS NULL AND response_id IS NULL")
 
 
 class Base(DeclarativeBase):
-    pass
+    """Times are Unix seconds, ids come from `secrets`."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double, dict[str, Any]: JSON}
 
 
-class SessionRow(Base):
-    """`busy_until` (Unix time) is the lease of the turn that runs in it; `details` are what clients call metadata."""
+class ConversationRow(Base):
+    """A session is one view of it, a conversation of OpenAI's another: `sess_` or `conv_` before the same id.
 
-    __tablename__ = "sessions"
-    __table_args__ = (Index("sessions_by_access", "owner", "last_accessed"),)
+    `context_from` is the position from which on the model still reads it, beside its instructions. `lease` names the
+    turn that runs in it, until `lease_until`. `details` are what clients call metadata. A `title` may hold what only
+    JSON can write down.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("conversations_by_access", "owner", "last_accessed", "id"),
+        Index("conversations_by_expiry", "expires_at"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[str]
-    title: Mapped[str | None]
-    details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    created_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
-    last_accessed: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
-    message_count: Mapped[int] = mapped_column(default=0)
-    token_count: Mapped[int] = mapped_column(default=0)
-    busy_until: Mapped[float] = mapped_column(default=0.0)
+    title: Mapped[str | None] = mapped_column(JSON(none_as_null=True))
+    details: Mapped[dict[str, Any]]
+    overflow: Mapped[str]
+    created_at: Mapped[float]
+    last_accessed: Mapped[float]
+    ttl_s: Mapped[float | None]
+    expires_at: Mapped[float | None]
+    message_count: Mapped[int]
+    token_count: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    next_position: Mapped[int]
+    context_from: Mapped[int]
+    lease: Mapped[str | None]
+    lease_until: Mapped[float]
 
 
-class MessageRow(Base):
-    """`rank` is 0 for instructions, which stand before everything said (1)."""
+class ResponseRow(Base):
+    """One answer of the Responses API. `body` is the JSON of what only its client reads.
 
-    __tablename__ = "messages"
-    __table_args__ = (Index("messages_in_order", "session_id", "rank", "number"),)
+    One that is made in the background has a row from its beginning, and is being worked on until `alive_until`.
+    """
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
-    rank: Mapped[int]
-    created_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
-    message: Mapped[dict[str, Any]] = mapped_column(JSON)
+    __tablename__ = "responses"
+    __table_args__ = (Index("responses_by_expiry", "expires_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    status: Mapped[str]
+    previous_response_id: Mapped[str | None]
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[float]
+    expires_at: Mapped[float | None]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str]
+    alive_until: Mapped[float | None]
+
+
+class EventRow(Base):
+    """What the stream of an answer in the background told, for those who come later."""
+
+    __tablename__ = "response_events"
+
+    response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event: Mapped[str]
+
+
+class ItemRow(Base):
+    """A message, or a part of an assistant's: its reasoning, text and calls are items that share a `position`.
+
+    Positions count from 1 within a conversation, or within a response that has none. Those of instructions are below
+    it, so that they stand first.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        Index("items_of_conversation", "conversation_id", "position", "number"),
+        Index("items_of_response", "response_id", "position", "number"),
+        Index("orphaned_items", "number", sqlite_where=ARE_ORPHANS, postgresql_where=ARE_ORPHANS),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    response_id: Mapped[str | None] = mapped_column(ForeignKey("responses.id", ondelete="SET NULL"))
+    position: Mapped[int]
+    type: Mapped[str]
+    body: Mapped[str]
+    size_bytes: Mapped[int]
+    created_at: Mapped[float]
+
+
+class ChoreRow(Base):
+    """What one process at a time does for all, and when it is to be done again."""
+
+    __tablename__ = "chores"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[float]
 
 
 class CurrentRow(Base):
     """The session that `GET /v1/sessions/current` shows its owner."""
 
-    __tablename__ = "current_sessions"
+    __tablename__ = "current_conversations"
 
     owner: Mapped[str] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)

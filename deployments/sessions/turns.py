@@ -1,95 +1,126 @@
-"""Turns of a session run one after another, also when they come through different processes."""
+"""A turn: the history it goes on from, and what it adds, stored at once or not at all."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy import Row, delete, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.chat.messages import Message
 from deployments.errors import SessionBusy
-from deployments.sessions.rows import now, owned, to_row, to_stored_message
-from deployments.sessions.tables import MessageRow, SessionRow
-
-LEASE_S = 15.0
-POLL_S = 0.05
+from deployments.sessions.access import items_of, owned
+from deployments.sessions.database import Database, writing
+from deployments.sessions.leases import Leases
+from deployments.sessions.rows import message_rows, to_messages, to_session
+from deployments.sessions.session import Session, StoredMessage
+from deployments.sessions.tables import ConversationRow, ItemRow
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The session is this turn's alone. `history` is what was said before it."""
+    """The session is this turn's alone, as long as it holds its `lease`.
 
-    session_id: str
-    history: tuple[Message, ...]
+    `stored` is what the model still reads of what was said before. What is said now is stored from `next_position` on.
+    Where the context may be truncated, so many messages have left it before: `truncated`.
+    """
+
+    owner: str
+    session: Session
+    lease: str
+    next_position: int
+    stored: tuple[StoredMessage, ...]
+    truncated: int | None
+
+    @property
+    def history(self) -> tuple[Message, ...]:
+        return tuple(stored.message for stored in self.stored)
 
     def conversation(self, messages: Sequence[Message]) -> tuple[Message, ...]:
         """The history with what is new. New instructions take the place of the stored ones."""
-        instructions = tuple(message for message in messages if message.is_instruction)
-        said = tuple(message for message in messages if not message.is_instruction)
-        kept = tuple(message for message in self.history if message.is_instruction)
-        return (instructions or kept) + tuple(m for m in self.history if not m.is_instruction) + said
+        instructions, said = _parted(messages)
+        kept, history = _parted(self.history)
+        return (*(instructions or kept), *history, *said)
+
+    def position(self, number: int) -> int:
+        """Of the message with this number, counted from 0 over all that is said, before and now."""
+        before = [stored.position for stored in self.stored if not stored.message.is_instruction]
+        return before[number] if number < len(before) else self.next_position + number - len(before)
 
 
 class Turns:
-    """A turn takes a lease on its session and renews it while it lasts, so that a killed process frees it soon."""
+    """One after another in each session, also when they come through different processes."""
 
-    def __init__(self, engine: AsyncEngine, *, wait_s: float) -> None:
-        self._begin = async_sessionmaker(engine, expire_on_commit=False).begin
-        self._wait_s = wait_s
+    def __init__(self, database: Database, *, wait_s: float) -> None:
+        self.database = database
+        self._leases = Leases(database, wait_s=wait_s)
 
     @asynccontextmanager
     async def turn(self, owner: str, session_id: str) -> AsyncIterator[Turn]:
         """Raises SessionNotFound, and SessionBusy when the turn before this one lasts too long."""
-        await self._lease(owner, session_id)
-        renewal = asyncio.create_task(self._renew(session_id))
-        try:
-            yield Turn(session_id, await self._history(session_id))
-        finally:
-            renewal.cancel()
-            await renewal
-            await self._hold(session_id, until=0)
+        async with self._leases.lease(owner, session_id, _turn) as turn:
+            yield turn
 
-    async def store(self, turn: Turn, messages: Sequence[Message], *, token_count: int) -> None:
-        """What was asked and answered, at once or not at all."""
-        async with self._begin() as db:
-            if any(message.is_instruction for message in messages):
-                rows = (MessageRow.session_id == turn.session_id, MessageRow.rank == 0)
-                await db.execute(delete(MessageRow).where(*rows))
-            db.add_all(to_row(turn.session_id, message) for message in messages)
-            await db.flush()
-            count = select(func.count()).where(MessageRow.session_id == turn.session_id).scalar_subquery()
-            values = {"message_count": count, "token_count": token_count, "last_accessed": now()}
-            await db.execute(update(SessionRow).where(SessionRow.id == turn.session_id).values(values))
+    async def store(self, turn: Turn, messages: Sequence[Message], *, token_count: int, left: int = 0) -> None:
+        """What was asked and answered, at once or not at all; with it, the session is free for its next turn.
 
-    async def _lease(self, owner: str, session_id: str) -> None:
-        deadline = time.monotonic() + self._wait_s
-        while not await self._try_lease(owner, session_id):
-            if time.monotonic() > deadline:
-                raise SessionBusy("Another turn of this session is still running. Try again when it is done.")
-            await asyncio.sleep(POLL_S)
+        `left` is how many messages the model reads no longer, oldest first. Raises SessionNotFound when the session
+        was deleted meanwhile, and SessionBusy when another turn has taken it over.
+        """
+        await self._store(turn, messages, {"token_count": token_count, "context_from": turn.position(left)})
+        self._leases.close(turn.lease)
 
-    async def _try_lease(self, owner: str, session_id: str) -> bool:
-        async with self._begin() as db:
-            await owned(db, owner, session_id)
-            is_free = (SessionRow.id == session_id, SessionRow.busy_until < time.time())
-            lease = update(SessionRow).where(*is_free).values(busy_until=time.time() + LEASE_S)
-            return await db.scalar(lease.returning(SessionRow.id)) is not None
+    @writing
+    async def _store(self, db: AsyncConnection, turn: Turn, messages: Sequence[Message], state: dict[str, int]) -> None:
+        instructions, said = _parted(messages)
+        conversation_id = turn.session.conversation_id
+        rows = message_rows(conversation_id, instructions, 1 - len(instructions))
+        rows += message_rows(conversation_id, said, turn.next_position)
+        removed = await _remove_instructions(db, turn) if instructions else []
+        growth = sum(row["size_bytes"] for row in rows) - sum(row.size_bytes for row in removed)
+        await go_on(
+            db,
+            turn,
+            next_position=turn.next_position + len(said),
+            message_count=ConversationRow.message_count + len(messages) - len({row.position for row in removed}),
+            size_bytes=ConversationRow.size_bytes + growth,
+            **state,
+        )
+        await db.execute(insert(ItemRow), rows)
 
-    async def _renew(self, session_id: str) -> None:
-        with suppress(asyncio.CancelledError):
-            while True:
-                await asyncio.sleep(LEASE_S / 3)
-                await self._hold(session_id, until=time.time() + LEASE_S)
 
-    async def _hold(self, session_id: str, *, until: float) -> None:
-        async with self._begin() as db:
-            await db.execute(update(SessionRow).where(SessionRow.id == session_id).values(busy_until=until))
+async def _turn(db: AsyncConnection, row: Row[Any]) -> Turn:
+    """Of the session whose row this is. What must not be truncated is read whole."""
+    query, may_truncate = items_of(row.id), row.overflow == "truncate"
+    if may_truncate:
+        query = query.where(~((ItemRow.position >= 1) & (ItemRow.position < row.context_from)))
+    stored = tuple(to_messages(await db.execute(query)))
+    truncated = row.message_count - len(stored) if may_truncate else None
+    return Turn(row.owner, to_session(row), row.lease, row.next_position, stored, truncated)
 
-    async def _history(self, session_id: str) -> tuple[Message, ...]:
-        query = select(MessageRow).where(MessageRow.session_id == session_id)
-        async with self._begin() as db:
-            rows = await db.scalars(query.order_by(MessageRow.rank, MessageRow.number))
-            return tuple(to_stored_message(row).message for row in rows)
+
+async def _remove_instructions(db: AsyncConnection, turn: Turn) -> Sequence[Any]:
+    """Where others added them, they stand among what was said."""
+    positions = [stored.position for stored in turn.stored if stored.message.is_instruction]
+    are_instructions = (ItemRow.conversation_id == turn.session.conversation_id) & ItemRow.position.in_(positions)
+    removal = delete(ItemRow).where(are_instructions).returning(ItemRow.position, ItemRow.size_bytes)
+    return (await db.execute(removal)).all()
+
+
+async def go_on(db: AsyncConnection, turn: Turn, **values: Any) -> None:
+    """The conversation as the turn leaves it, free for the next. Raises SessionNotFound and SessionBusy."""
+    now = time.time()
+    has_lease = (ConversationRow.id == turn.session.conversation_id) & (ConversationRow.lease == turn.lease)
+    times = {"last_accessed": now, "expires_at": ConversationRow.ttl_s + now, "lease": None, "lease_until": 0.0}
+    change = update(ConversationRow).where(has_lease).values(times | values)
+    if await db.scalar(change.returning(ConversationRow.id)) is None:
+        await owned(db, turn.owner, turn.session.id)
+        raise SessionBusy("Another turn has taken this session over, so nothing of this one was stored.")
+
+
+def _parted(messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Instructions, and what is said."""
+    instructions = tuple(message for message in messages if message.is_instruction)
+    return instructions, tuple(message for message in messages if not message.is_instruction)

@@ -1,23 +1,24 @@
 import pytest
 
-from deployments.sessions.database import connect, create_tables, sqlite_url
+from deployments.sessions.database import connect
+from deployments.sessions.migrate import migrate
 from deployments.sessions.store import SessionStore
 from deployments.sessions.turns import Turns
 
 
 @pytest.fixture
-async def engine(tmp_path):
-    engine = connect(sqlite_url(tmp_path))
-    await create_tables(engine)
-    yield engine
-    await engine.dispose()
+async def database(database_url):
+    database = connect(database_url)
+    await migrate(database)
+    yield database
+    await database.close()
 
 
 @pytest.fixture
-def store(engine):
-    return SessionStore(engine)
+def store(database):
+    return SessionStore(database)
 
 
 @pytest.fixture
-def turns(engine):
-    return Turns(engine, wait_s=0.2)
+def turns(database):
+    return Turns(database, wait_s=0.2)
