@@ -1,7 +1,8 @@
-"""`python -m deployments.parsing LANGUAGE MEMORY_BYTES CPU_S`: a file on stdin, JSON on stdout. It knows no caller.
+"""`python -m deployments.parsing MEMORY_BYTES CPU_S GRAMMARS`: a language and a file on stdin, JSON on stdout.
 
-It is a process of its own because a parser holds the interpreter for seconds, takes hundreds of megabytes, and can be
-crashed by a hostile file. Exit code 0: the outline. `os.EX_DATAERR`: the file is refused, and `detail` says why.
+The language stands on the first line. GRAMMARS is the folder that they are installed in. It is a process of its own
+because a parser holds the interpreter for seconds, takes hundreds of megabytes, and can be crashed by a hostile file.
+It knows no caller. Exit code 0: the outline. `os.EX_DATAERR`: the file is refused, and `detail` says why.
 """
 
 import gc
@@ -15,14 +16,16 @@ from deployments.parsing.languages import parser_of
 from deployments.parsing.source import TOO_COMPLEX
 
 
-def main(language: str, memory_bytes: str, cpu_s: str) -> int:
+def main(memory_bytes: str, cpu_s: str, grammars: str) -> int:
     _be_modest(int(memory_bytes), int(cpu_s))
+    sys.path.append(grammars)
     gc.disable()  # a tree is a million objects and no garbage; parsing takes half the time
     try:
+        language = sys.stdin.buffer.readline().decode().strip()
         _write(parser_of(language)(sys.stdin.buffer.read()))
     except InvalidRequest as error:
         return _refuse(error.message)
-    except MemoryError:
+    except (MemoryError, RecursionError):
         return _refuse(TOO_COMPLEX)
     return os.EX_OK
 
@@ -51,4 +54,6 @@ def _write(answer: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    code = main(*sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # without freeing a tree of a million objects one by one

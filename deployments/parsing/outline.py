@@ -67,7 +67,9 @@ class Outline(TypedDict):
 
     `imports` names every module imported anywhere in it, once each; `from` counts, and a relative one keeps its dots.
     `imported_symbols` maps each name that a `from` import binds to its module; `*` stands for all of one.
-    `functions` and `classes` are those of the top level; `exports` are the names of both, in source order.
+    `functions` and `classes` are those of the top level; `exports` are the names of both, in source order, or, where a
+    language marks what other files may use, the names of these.
+    `unread_lines` is there if a grammar could not read some lines; what it made of the rest stands here all the same.
     """
 
     language: str
@@ -77,3 +79,4 @@ class Outline(TypedDict):
     functions: list[Function]
     classes: list[Class]
     exports: list[str]
+    unread_lines: NotRequired[list[int]]

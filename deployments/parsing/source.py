@@ -6,29 +6,36 @@ import io
 import tokenize
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from deployments.errors import InvalidRequest
 
 TOO_COMPLEX = "The file is nested too deeply or is too large to be parsed. Send it in smaller parts."
+_SAID_BY_REPR = {str, bytes, int, bool, type(None)}
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
 class Source:
     tree: ast.Module
-    lines: list[bytes]
+    whole: str
 
     @classmethod
     def read(cls, data: bytes) -> Self:
         text = _decode(data)
-        return cls(_parse(text), text.encode().splitlines(keepends=True))
+        return cls(_parse(text), text)
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        return self.whole.encode().splitlines(keepends=True)
 
     def text(self, node: ast.expr | None) -> str:
         """An expression as `ast.unparse` writes it; `None` if there is none."""
         if node is None:
             return "None"
         try:
-            return ast.unparse(node)
+            return _simple(node) or ast.unparse(node)
         except (ValueError, RecursionError):  # huge integers, odd f-strings before Python 3.12; chains of 300 calls
             return self._as_it_stands(node)
 
@@ -39,10 +46,26 @@ class Source:
         return b"".join(lines).decode()
 
 
+def _simple(node: ast.expr) -> str | None:
+    """What `ast.unparse` says of a constant, or of names with dots between them.
+
+    Most expressions are such, and it takes much longer: it makes a writer for each.
+    """
+    if isinstance(node, ast.Constant):
+        return repr(node.value) if type(node.value) in _SAID_BY_REPR and node.kind is None else None
+    names = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(names))) if isinstance(node, ast.Name) else None
+
+
 def _decode(data: bytes) -> str:
     try:
-        text = data.decode(_encoding(data))
-        text.encode()  # some codecs decode to surrogates, which the parser does not take
+        encoding = _encoding(data)
+        text = data.decode(encoding)
+        if not encoding.startswith("utf-8"):
+            text.encode()  # some codecs decode to surrogates, which the parser does not take
     except (SyntaxError, LookupError, UnicodeError) as error:
         advice = "Save it as UTF-8, or declare its encoding in its first line."
         raise InvalidRequest(f"The file cannot be decoded: {error}. {advice}") from error
@@ -51,8 +74,19 @@ def _decode(data: bytes) -> str:
     return text
 
 
+def decode_utf8(data: bytes) -> str:
+    """A file in a language that has no say in its encoding."""
+    try:
+        text = data.decode("utf-16" if data.startswith(_UTF16_MARKS) else "utf-8-sig")
+    except UnicodeError as error:
+        raise InvalidRequest(f"The file cannot be decoded: {error}. Save it as UTF-8.") from error
+    if "\0" in text:
+        raise InvalidRequest("The file contains NUL characters, which no source may.")
+    return text
+
+
 def _encoding(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith(_UTF16_MARKS):
         return "utf-16"
     return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 DefinitionNode = FunctionNode | ast.ClassDef
 
-_HOLDERS = ast.stmt | ast.ExceptHandler | ast.match_case
+_BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match)
+_BRANCHES = (ast.ExceptHandler, ast.match_case)
+_HOLDERS = (*_BLOCKS, *_BRANCHES)
+_HELD = ("body", "handlers", "cases", "orelse", "finalbody")  # in the order of the text
 
 
 def statements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
@@ -20,9 +23,9 @@ def statements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
         node, in_block = pending.pop()
         if isinstance(node, ast.stmt):
             yield node, in_block
-        if not isinstance(node, DefinitionNode):
-            held = [(child, True) for child in ast.iter_child_nodes(node) if isinstance(child, _HOLDERS)]
-            pending.extend(reversed(held))
+        if isinstance(node, _HOLDERS):
+            held = [child for field in _HELD for child in getattr(node, field, ())]
+            pending.extend((child, True) for child in reversed(held))
 
 
 def all_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -1,64 +1,43 @@
 """A log, shortened: lines that differ only in their details become one. It knows neither personas nor models.
 
 Five or more lines of one template and severity become two lines, where the first of them stood: how often it came,
-and that line. Lines of rarer templates stay, each where it stood, so that a traceback remains one. Line ends become
-`\\n`. One pass; memory holds what will be written out, one entry for each template, and two caches of bounded length.
+and that line. Lines of rarer templates stay, each where it stood. A stack trace counts as one line, so it stays whole.
+Line ends become `\\n`. One pass; memory holds what will be written out, one entry for each template, and two caches of
+bounded length.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from deployments.summary.severity import Severity, level_number, severity_of
-from deployments.summary.template import Templates, timestamp_of
-
-
-def condense(text: str) -> "CondensedLog":
-    condenser = _Condenser()
-    for line in _lines(text):
-        condenser.add(line)
-    return condenser.finish()
-
+from deployments.summary.condensed import CondensedLog, Entry
+from deployments.summary.severity import Severity, level_number, severity_of, severity_of_number
+from deployments.summary.template import Words, colourless, unpadded
+from deployments.summary.trace import AFTER, Kind, State, first_state, kind_of
 
 MANY = 5
+_PIECE_CHARS = 1024 * 1024
 _SHAPES_KEPT = 10_000
-_PADDING = re.compile(rb"(?<! ) ++(?=0)")
-_COLOUR = re.compile(rb"\x1b\[[0-9;]*+[A-Za-z]")
+_LONGEST_TRACE = 10_000  # lines; then it is cut, so that memory stays bounded
 _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line that stayed; it stands for `count` lines, of which it is the first. `last` is the last, and its number."""
-
-    line: str
-    last: str
-    last_number: int
-    count: int
-    severity: Severity | None
-
-    def __str__(self) -> str:
-        return self.line if self.count == 1 else f"{self.heading}\n{self.line}"
-
-    @property
-    def heading(self) -> str:
-        first, last = timestamp_of(self.line), timestamp_of(self.last)
-        between = f" between {first} and {last}" if first and last else ""
-        return f"(Repeated {self.count} times{between})"
+def condense(text: str) -> CondensedLog:
+    return condense_stream(text[start : start + _PIECE_CHARS] for start in range(0, len(text), _PIECE_CHARS))
 
 
-@dataclass(frozen=True)
-class CondensedLog:
-    entries: tuple[Entry, ...]
-
-    @cached_property
-    def text(self) -> str:
-        return "\n".join(map(str, self.entries))
-
-    @property
-    def line_count(self) -> int:
-        return sum(entry.count for entry in self.entries)
+def condense_stream(pieces: Iterable[str]) -> CondensedLog:
+    """A log of any size, cut anywhere: only the line that a piece ends in waits for the next."""
+    condenser = _Condenser()
+    rest: list[str] = []
+    for piece in pieces:
+        head, end, tail = piece.rpartition("\n")
+        if end:
+            condenser.read("".join((*rest, head)))
+            rest.clear()
+        rest.append(tail)
+    if last := "".join(rest):
+        condenser.read(last)
+    return condenser.finish()
 
 
 @dataclass(slots=True)
@@ -67,65 +46,100 @@ class _Group:
 
     severity: Severity | None
     count: int = 0
+    line_count: int = 0
     kept: list[int] = field(default_factory=list)
     last: str = ""
     last_number: int = 0
 
 
+@dataclass(slots=True)
+class _Template:
+    """What lines that differ in details have in common. Where digits say the level, each level has its group."""
+
+    words: str
+    kind: Kind
+    level: slice | None
+    groups: dict[str, _Group] = field(default_factory=dict)
+
+
 class _Condenser:
     def __init__(self) -> None:
-        self._groups: dict[tuple[int | None, str], _Group] = {}
-        self._group_of_shape: dict[tuple[int | None, bytes], _Group] = {}
-        self._templates = Templates()
+        self._groups: dict[tuple[Severity | None, str], _Group] = {}
+        self._templates: dict[str, _Template] = {}
+        self._of_shape: dict[bytes, _Template] = {}
+        self._words = Words()
         self._kept: dict[int, tuple[str, _Group]] = {}
-        self._line_count = 0
+        self._number = 0
+        self._open: list[tuple[str, _Template]] = []
+        self._state: State = "line"
 
-    def add(self, line: str) -> None:
-        level, shape = level_number(line), line.encode("utf-8", "surrogatepass").translate(_DIGITS_TO_ZERO)
-        group = self._group_of_shape.get((level, shape)) or self._new_shape(level, shape)
+    def read(self, text: str) -> None:
+        """Whole lines, without the end of the last. Those that differ in digits alone have one shape."""
+        text = text.replace("\r\n", "\n").removesuffix("\r")
+        shapes = text.encode("utf-8", "surrogatepass").translate(_DIGITS_TO_ZERO).split(b"\n")
+        for line, shape in zip(text.split("\n"), shapes, strict=True):
+            template = self._of_shape.get(shape) or self._new_shape(shape, line)
+            state = AFTER[self._state].get(template.kind)
+            if state is None or len(self._open) >= _LONGEST_TRACE:
+                self._close()
+                state = first_state(template.kind)
+            self._state = state
+            self._open.append((line, template))
+
+    def finish(self) -> CondensedLog:
+        self._close()
+        return CondensedLog(tuple(_entry(text, number, group) for number, (text, group) in self._kept.items()))
+
+    def _new_shape(self, shape: bytes, line: str) -> _Template:
+        if len(self._of_shape) >= _SHAPES_KEPT:
+            self._of_shape.clear()
+        plain = colourless(shape.decode("utf-8", "surrogatepass"))
+        words = self._words.of(unpadded(plain))
+        template = self._templates.get(words)
+        if template is None or template.level:  # which does not stand in the same place in every line
+            template = self._templates[words] = _Template(words, kind_of(plain), level_number(line))
+        self._of_shape[shape] = template
+        return template
+
+    def _close(self) -> None:
+        """What stands open goes on no longer."""
+        if len(self._open) == 1:
+            line, template = self._open.pop()
+            level = line[template.level] if template.level else ""
+            self._count(line, template.groups.get(level) or self._group(line, template, level), 1)
+        elif self._open:
+            text = "\n".join(line for line, _ in self._open)
+            self._count(text, self._group_of_trace(), len(self._open))
+            self._open.clear()
+
+    def _group(self, line: str, template: _Template, level: str) -> _Group:
+        key = severity_of_number(line) if template.level else None, template.words
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(severity_of(colourless(line)))
+        template.groups[level] = group
+        return group
+
+    def _group_of_trace(self) -> _Group:
+        """A blank line after it makes no difference."""
+        severity = severity_of(colourless(self._open[0][0])) or "error"
+        words = "\n".join(template.words for _, template in self._open).rstrip()
+        return self._groups.setdefault((severity, words), _Group(severity))
+
+    def _count(self, text: str, group: _Group, line_count: int) -> None:
         group.count += 1
-        group.last, group.last_number = line, self._line_count
+        group.line_count += line_count
+        group.last, group.last_number = text, self._number
         if group.count < MANY:
-            group.kept.append(self._line_count)
-            self._kept[self._line_count] = (line, group)
+            group.kept.append(self._number)
+            self._kept[self._number] = (text, group)
         elif group.count == MANY:
             for number in group.kept[1:]:
                 del self._kept[number]
-        self._line_count += 1
-
-    def finish(self) -> CondensedLog:
-        return CondensedLog(tuple(_entry(line, number, group) for number, (line, group) in self._kept.items()))
-
-    def _new_shape(self, level: int | None, shape: bytes) -> _Group:
-        """Lines that differ in digits alone have one shape, and a template need be made once for each shape only."""
-        if len(self._group_of_shape) >= _SHAPES_KEPT:
-            self._group_of_shape.clear()
-        template = self._templates.of(_plain(shape))
-        group = self._groups.get((level, template))
-        if group is None:
-            group = self._groups[level, template] = _Group(severity_of(template, level))
-        self._group_of_shape[level, shape] = group
-        return group
+        self._number += 1
 
 
-def _plain(shape: bytes) -> str:
-    """Without colours, and without the padding of right-aligned numbers."""
-    plain = _COLOUR.sub(b"", shape)
-    if b"  0" in plain:
-        plain = _PADDING.sub(b" ", plain)
-    return plain.decode("utf-8", "surrogatepass")
-
-
-def _entry(line: str, number: int, group: _Group) -> Entry:
+def _entry(text: str, number: int, group: _Group) -> Entry:
     if group.count < MANY:
-        return Entry(line, line, number, 1, group.severity)
-    return Entry(line, group.last, group.last_number, group.count, group.severity)
-
-
-def _lines(text: str) -> Iterator[str]:
-    start = 0
-    while (end := text.find("\n", start)) >= 0:
-        yield text[start:end].removesuffix("\r")
-        start = end + 1
-    if start < len(text):
-        yield text[start:]
+        return Entry(text, text, number, 1, text.count("\n") + 1, group.severity)
+    return Entry(text, group.last, group.last_number, group.count, group.line_count, group.severity)

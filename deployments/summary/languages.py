@@ -76,3 +76,4 @@ _LANGUAGES = {
     ".txt": Language("Text", "prose"),
     ".log": Language("Log File", "log"),
 }
+LABELS = tuple(dict.fromkeys(language.label for language in _LANGUAGES.values()))

@@ -1,55 +1,75 @@
 """Answers, computed once. It knows keys and sizes, not what the answers mean.
 
-They are kept in bounded memory, the least recently used go first; equal requests at the same time share one
-computation; an error is never kept.
+They are kept for a while in bounded memory, the least recently used go first; equal requests at the same time share
+one computation, those of one payer if it costs money; an error is never kept.
 """
 
-import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
-from cachetools import LRUCache
+from cachetools import TTLCache
 
-from deployments.summary.document import Answer
+from deployments.summary.document import Answer, Event, Progress
+from deployments.summary.flight import Flight
 
 _OVERHEAD_BYTES = 500  # of one entry: key, objects and links
 
+Origin = Literal["computed", "shared", "known"]
 
-@dataclass(slots=True)
-class _Computation:
-    task: asyncio.Task[Answer]
-    waiting: int = 0
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer, and where it comes from: this request's own computation, another's, or memory."""
+
+    answer: Answer
+    origin: Origin
 
 
 class Memo:
     """For one event loop; no other thread may touch it."""
 
-    def __init__(self, max_bytes: int, max_entries: int | None = None) -> None:
-        self._answers: LRUCache[bytes, Answer] = LRUCache(max_bytes, getsizeof=_size_bytes)
+    def __init__(
+        self,
+        max_bytes: int,
+        max_entries: int | None = None,
+        *,
+        ttl_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._answers: TTLCache[bytes, Answer] = TTLCache(max_bytes, ttl_s, clock, _size_bytes)
         self._max_entries = max_entries
-        self._running: dict[bytes, _Computation] = {}
+        self._flights: dict[tuple[str, bytes], Flight[Event]] = {}
 
-    async def get(self, key: bytes, compute: Callable[[], Coroutine[Any, Any, Answer]]) -> tuple[Answer, bool]:
-        """The answer, and whether it was known before."""
-        if known := self._answers.get(key):
-            return known, True
-        if key not in self._running:
-            self._running[key] = _Computation(asyncio.create_task(compute()))
-        return await self._share(key, self._running[key]), False
-
-    async def _share(self, key: bytes, computation: _Computation) -> Answer:
-        computation.waiting += 1
+    async def stream(
+        self, key: bytes, compute: Callable[[], AsyncGenerator[Event]], *, fresh: bool = False, payer: str = ""
+    ) -> AsyncGenerator[Progress | str | Told]:
+        """The events of `compute`, shared or remembered; a `fresh` one is computed for its caller alone."""
+        if not fresh and (known := self._answers.get(key)):
+            yield known.text
+            yield Told(known, "known")
+            return
+        place = payer, key
+        shared = None if fresh else self._flights.get(place)
+        flight = shared or Flight(compute())
+        if not fresh:
+            self._flights[place] = flight
         try:
-            answer = await asyncio.shield(computation.task)
+            async with aclosing(flight.listen()) as events:
+                async for event in events:
+                    yield self._told(key, event, "shared" if shared else "computed")
         finally:
-            computation.waiting -= 1
-            if not computation.waiting:  # the last to leave; without an answer, nobody wants one any more
-                computation.task.cancel()
-                del self._running[key]
-        self._keep(key, answer)
-        return answer
+            if flight.is_over and self._flights.get(place) is flight:
+                del self._flights[place]
+
+    def _told(self, key: bytes, event: Event, origin: Origin) -> Progress | str | Told:
+        if not isinstance(event, Answer):
+            return event
+        self._keep(key, event)
+        return Told(event, origin)
 
     def _keep(self, key: bytes, answer: Answer) -> None:
         if _size_bytes(answer) <= self._answers.maxsize:

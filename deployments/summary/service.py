@@ -2,65 +2,84 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Protocol
 
 from deployments.config import SummaryConfig
-from deployments.errors import ConfigError, ModelNotFound
-from deployments.resources import resource
+from deployments.errors import ModelNotFound
 from deployments.summary.condense import condense
-from deployments.summary.document import Answer, Backend, Document, Instructions
-from deployments.summary.languages import DEFAULT_PERSONAS, Language, language_of
-from deployments.summary.memo import Memo
+from deployments.summary.document import Answer, Backend, Document, Event, Instructions, Progress
+from deployments.summary.languages import Language, language_of
+from deployments.summary.memo import Memo, Told
 from deployments.summary.personas import Persona, Personas
-from deployments.summary.request import Summary, SummaryRequest
-
-GEMINI = "gemini"
+from deployments.summary.request import GEMINI, Summary, SummaryRequest
 
 
-def read_personas(config: SummaryConfig) -> Personas:
-    """The configured folder's, or those that come with the project."""
-    folder = config.personas or resource("personas")
-    personas = Personas.read(folder)
-    if missing := set(DEFAULT_PERSONAS.values()) - {persona.name for persona in personas}:
-        raise ConfigError(f"{folder} lacks personas that serve as defaults: {', '.join(sorted(missing))}.")
-    return personas
+class Gemini(Protocol):
+    """The API, which knows its own models."""
+
+    @property
+    def default_model(self) -> str: ...
+
+    def backend(self, model: str, payer: str) -> Backend:
+        """`payer` is charged for its answers."""
+        ...
 
 
 class SummaryService:
-    """`backends` by the names that clients use; the first serves requests that name no model.
-
-    Every name that begins with `gemini` goes to that API, which knows its own models.
-    """
+    """`backends` by the names that clients use; the first serves requests that name no model."""
 
     def __init__(
         self,
         config: SummaryConfig,
         personas: Personas,
         backends: Mapping[str, Backend],
-        gemini: Callable[[str], Backend] | None = None,
+        gemini: Gemini | None = None,
     ) -> None:
         assert backends
         self._config = config
         self._personas = personas
         self._backends = backends
         self._gemini = gemini
-        self._memo = Memo(config.cache_bytes, config.cache_entries)
+        self._memo = Memo(config.cache_bytes, config.cache_entries, ttl_s=config.cache_ttl_s)
+
+    def use(self, personas: Personas) -> None:
+        """From the next request on; answers already made stay those of the words they were made by."""
+        self._personas = personas
+
+    async def personas(self) -> list[Persona]:
+        return list(self._personas)
 
     async def summarize(self, request: SummaryRequest) -> Summary:
-        language = language_of(request.filename)
-        model = request.model or next(iter(self._backends))
-        backend = self._backend(model)
-        persona = self._personas.find(request.persona or language.default_persona, prefer=language.persona_kind)
-        instructions = self._instructions(request, persona, language)
-        key = await asyncio.to_thread(_key, model, language, instructions, request.text)
-        answer, cached = await self._memo.get(key, lambda: _answer(backend, language, instructions, request.text))
-        return Summary(language.label, answer.text, model, persona.name, answer.usage, cached, answer.truncated)
+        async with aclosing(self.stream(request)) as events:
+            summaries = [event async for event in events if isinstance(event, Summary)]
+        return summaries[0]
 
-    def _backend(self, model: str) -> Backend:
+    async def stream(self, request: SummaryRequest) -> AsyncGenerator[Progress | str | Summary]:
+        """How far it is, pieces of the text as they come, and at the end all of it."""
+        language = language_of(request.filename)
+        model, backend = self._chosen(request.model or next(iter(self._backends)), request.payer)
+        persona = self._personas.reader_of(language, request.persona)
+        instructions = self._instructions(request, persona, language)
+        key = await asyncio.to_thread(_key, model, backend.fingerprint, language, instructions, request.text)
+        events = self._memo.stream(
+            key,
+            lambda: _events(backend, language, instructions, request.text),
+            fresh=request.fresh,
+            payer=request.payer if request.is_paid else "",
+        )
+        async with aclosing(events):
+            async for event in events:
+                yield _summary(language, model, persona, event) if isinstance(event, Told) else event
+
+    def _chosen(self, model: str, payer: str) -> tuple[str, Backend]:
+        """The backend of that name; `gemini` alone means the API's configured model."""
         if model in self._backends:
-            return self._backends[model]
+            return model, self._backends[model]
         if self._gemini and model.startswith(GEMINI):
-            return self._gemini(model)
+            model = self._gemini.default_model if model == GEMINI else model
+            return model, self._gemini.backend(model, payer)
         served = [*self._backends, *([f"{GEMINI}…"] if self._gemini else [])]
         raise ModelNotFound(
             f"Model '{model[:100]}' is not served for summaries. Served: {', '.join(served)}.", param="model_name"
@@ -77,15 +96,28 @@ class SummaryService:
         )
 
 
-async def _answer(backend: Backend, language: Language, instructions: Instructions, text: str) -> Answer:
+async def _events(backend: Backend, language: Language, instructions: Instructions, text: str) -> AsyncGenerator[Event]:
     if not text or text.isspace():  # a model would make something up
-        return Answer("The file holds nothing but whitespace." if text else "The file is empty.")
+        answer = Answer("The file holds nothing but whitespace." if text else "The file is empty.")
+        yield answer.text
+        yield answer
+        return
     log = await asyncio.to_thread(condense, text) if language.kind == "log" else None
-    return await backend.summarize(Document(log.text if log else text, language, log), instructions)
+    document = Document(log.text if log else text, language, log)
+    async with aclosing(backend.stream(document, instructions)) as events:
+        async for event in events:
+            yield event
 
 
-def _key(model: str, language: Language, instructions: Instructions, text: str) -> bytes:
+def _summary(language: Language, model: str, persona: Persona, told: Told) -> Summary:
+    answer = told.answer
+    return Summary(
+        language.label, answer.text, model, persona.name, answer.usage, told.origin, truncated=answer.truncated
+    )
+
+
+def _key(model: str, fingerprint: str, language: Language, instructions: Instructions, text: str) -> bytes:
     """Everything that the answer depends on. The persona counts by its words, not by its name."""
-    digest = hashlib.sha256(repr((model, language, instructions)).encode())
+    digest = hashlib.sha256(repr((model, fingerprint, language, instructions)).encode())
     digest.update(text.encode("utf-8", "surrogatepass"))
     return digest.digest()

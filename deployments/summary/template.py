@@ -20,17 +20,19 @@ _IPV6_TAIL = rf"(?:{_HEX}{{1,4}}:){{0,5}}{_IPV4}|{_GROUPS}(?![\w:])"
 _IPV6 = rf"{_HEX}{{1,4}}(?::{_HEX}{{1,4}}){{7}}(?![\w:])|(?:{_GROUPS})?::(?:{_IPV6_TAIL})"
 _UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}"
 _MAC = rf"{_HEX}{{2}}(?:[:-]{_HEX}{{2}}){{5}}"
-_LONG_HEX = rf"0[xX]{_HEX}++|(?=[a-fA-F]*+\d){_HEX}{{7,}}+"
+_LONG_HEX = rf"0[xX]{_HEX}++|(?=[a-fA-F]*+\d){_HEX}{{4,}}+"
 _SEGMENT = r"[\w.@%+=~-]++"
-_PATH = rf"(?<!/)(?:/{_SEGMENT})++/?"
+_QUERY = r"(?:\?[\w.@%+=~&;:,/-]*+)?"
+_PATH = rf"(?:(?<!/)(?:/{_SEGMENT})++/?|(?<![\w/])/(?![\w/])){_QUERY}"
 _WINDOWS_PATH = rf"[A-Za-z]:(?:\\{_SEGMENT})++"
+_CURSOR = rf"s={_HEX}++(?:;[ibmtx]={_HEX}++)++"  # where journald stands
 _NUMBER = r"(?:(?<![\w.])-)?\d++(?:[.,]\d++)*+"
 
 _DETAILS = re.compile(
     rf"(?<![0-9A-Za-z]){_WINDOWS_PATH}"
-    r"|(?=[\da-fA-F:/J-OS-W-])(?:"  # what no other detail begins with is passed over fast
+    r"|(?=[\da-fA-F:/J-OS-Ws-])(?:"  # what no other detail begins with is passed over fast
     rf"(?<![0-9A-Za-z:.])(?:{_IPV4}|{_IPV6})"
-    rf"|(?<![0-9A-Za-z])(?:{_UUID}|{_MAC}|{_LONG_HEX}|{_MONTH}|{_DAY})(?![0-9A-Za-z])"
+    rf"|(?<![0-9A-Za-z])(?:{_UUID}|{_MAC}|{_LONG_HEX}|{_CURSOR}|{_MONTH}|{_DAY})(?![0-9A-Za-z])"
     rf"|{_PATH}|{_NUMBER})"
 )
 
@@ -41,21 +43,37 @@ _ACCESS_LOG = rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}"
 # A bare number of ten digits is more often an identifier: an epoch opens its line or follows a word for time.
 _BEFORE_EPOCH = r"(?:^[^\w\s]?|\b(?:ts|time|timestamp|epoch)\"?\s?[=:]\s?\"?|\baudit\()"
 _EPOCH = r"\d{10}(?:\d{3})?(?:\.\d++)?(?![\w.])"
+# Without a date only where a line begins; klog's letter for the level stands right before its month and day.
+_OPENING_CLOCK = r"^\W?(?P<clock>\d\d:\d\d:\d\d(?:[.,]\d++)?)(?!\w)|^[FEWI](?P<klog>\d{4} \d\d:\d\d:\d\d(?:\.\d++)?)"
 _TIMESTAMP = re.compile(
     rf"(?<![0-9A-Za-z])(?P<calendar>{_ISO}|{_SYSLOG}|{_ACCESS_LOG})(?!\d)|{_BEFORE_EPOCH}(?P<epoch>{_EPOCH})"
+    rf"|{_OPENING_CLOCK}"
 )
+_PADDING = re.compile(r"(?<! ) ++(?=0)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*+[A-Za-z]")
 
 
 def timestamp_of(line: str) -> str | None:
-    """The first timestamp as it stands, without the brackets around it."""
-    match = _TIMESTAMP.search(line, 0, HEAD)
+    """The first timestamp as it stands, without brackets and colours around it."""
+    match = _TIMESTAMP.search(colourless(line), 0, HEAD)
     return match[match.lastgroup or 0] if match else None
 
 
-class Templates(dict[str, str]):
-    """Words → words with their details masked. Words come again and again, so they are remembered, up to a bound."""
+def colourless(line: str) -> str:
+    """Without the escapes by which a terminal changes colours."""
+    return _COLOUR.sub("", line) if "\x1b" in line else line
+
+
+def unpadded(zeros: str) -> str:
+    """Without the padding of right-aligned numbers, whose digits are all 0."""
+    return _PADDING.sub(" ", zeros) if "  0" in zeros else zeros
+
+
+class Words(dict[str, str]):
+    """Words → words with their details masked. They come again and again, so they are remembered, up to a bound."""
 
     def of(self, line: str) -> str:
+        """The line's template."""
         fields_apart = line.replace(',"', ', "')  # JSON without spaces has words, too
         return " ".join([self[word] for word in fields_apart.split(" ")])
 

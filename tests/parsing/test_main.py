@@ -9,11 +9,11 @@ import pytest
 
 from deployments.parsing.process import ROOT
 
-PROGRAM = [sys.executable, "-m", "deployments.parsing", "python", str(1024**3), "30"]
+PROGRAM = [sys.executable, "-m", "deployments.parsing", str(1024**3), "30", "/nowhere"]
 
 
 def run(source: bytes, *command: str) -> tuple[int, bytes, bytes]:
-    done = subprocess.run(command or PROGRAM, input=source, cwd=ROOT, capture_output=True, check=False)
+    done = subprocess.run(command or PROGRAM, input=b"python\n" + source, cwd=ROOT, capture_output=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -68,7 +68,7 @@ async def test_working_directory_and_environment_do_not_matter(tmp_path, monkeyp
     [
         (b"def f(:", "python", "Python syntax error: invalid syntax (line 1)"),
         (b"-" * 9000, "python", TOO_COMPLEX),
-        (b"", "cobol", "Language 'cobol' not supported. Supported languages: python."),
+        (b"\0", "go", "The file contains NUL characters, which no source may."),
     ],
 )
 async def test_a_refusal_comes_back_as_it_was_raised(source, language, expected):
@@ -132,6 +132,35 @@ async def test_a_file_that_kills_its_process_is_refused(death):
         await parsing
 
     assert TOO_COMPLEX == caught.value.message
+
+
+@pytest.fixture
+async def sparing():
+    """Closed however its test ends: asyncio waits for ever for a process that the loop's end finds half started."""
+    parser = Parser(spare=True)
+    yield parser
+    await parser.close()
+
+
+async def test_a_spare_process_waits_for_the_next_file(sparing):
+    """It takes the next one; one that has died meanwhile is replaced, and nobody hears of it."""
+    await sparing.parse(FILE, "python")
+    spare = await one_child()
+    os.kill(spare, signal.SIGSTOP)
+    waiting = asyncio.create_task(sparing.parse(b"package a", "go"))
+    await asyncio.sleep(0.05)
+    os.kill(spare, signal.SIGCONT)
+    assert b'"language": "go"' in await waiting
+
+    spare = await one_child()
+    os.kill(spare, signal.SIGKILL)
+    while psutil.pid_exists(spare):
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)  # asyncio hears of it from a thread
+    assert b'"functions"' in await sparing.parse(FILE, "python")
+
+    await sparing.close()
+    assert [] == children()
 
 
 async def test_memory_is_limited():

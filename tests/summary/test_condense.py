@@ -1,13 +1,15 @@
 """A log gets shorter and loses nothing that tells lines apart."""
 
 import re
+import tracemalloc
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.summary.condense import condense
+from deployments.summary.condense import condense, condense_stream
 from deployments.summary.severity import severity_of
 
 LEVELS = ("FATAL", "ERROR", "WARNING", "INFO", "DEBUG")
@@ -75,11 +77,47 @@ def test_colours_do_not_matter():
 
 
 def test_a_stack_trace_stays_whole():
-    """Frames of a trace that came once are not torn apart by what repeats around it."""
-    trace = ["java.lang.IllegalStateException: no", "\tat a.B.c(B.java:12)", "\tat a.B.d(B.java:34)", "\t... 12 more"]
+    """Frames of a trace that came once are not torn apart by what repeats around it, not even by its own frames."""
+    trace = ["java.lang.IllegalStateException: no", *["\tat a.B.c(B.java:12)"] * 7, "\t... 12 more"]
     ticks = ["INFO tick"] * 3
 
     assert ["(Repeated 6 times)", "INFO tick", *trace] == log(ticks + trace + ticks).split("\n")
+
+
+def test_a_request_that_failed_is_not_hidden_among_those_that_did_not():
+    """What an access log says of a request is its severity; which of the good ones it was is a number."""
+    served, failed = '10.0.0.1 - - "GET /{} HTTP/1.1" {} 7', '10.0.0.1 - - "GET /0 HTTP/1.1" 503 7'
+
+    assert f"(Repeated 5 times)\n{served.format(1, 200)}\n{failed}" == log(
+        [*(served.format(path, status) for path, status in enumerate((200, 204, 206, 301, 304), 1)), failed]
+    )
+
+
+@given(st.text("a1 \r\n\t", max_size=200), st.integers(1, 50))
+def test_it_does_not_matter_how_a_stream_is_cut(text, size):
+    """In the middle of a line, or of its end."""
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+
+    assert condense(text) == condense_stream(pieces)
+
+
+def test_memory_does_not_grow_with_the_log():
+    """It holds templates, not lines, and the shapes and words it remembers are bounded."""
+    assert peak_bytes(stream(40)) < 1.1 * peak_bytes(stream(20))
+
+
+def stream(pieces: int) -> Iterator[str]:
+    for piece in range(pieces):
+        lines = (f"2023-01-01 10:00:00 INFO /home/{line}/{piece:x}f took {line} ms" for line in range(4000))
+        yield "\n".join(lines) + "\n"
+
+
+def peak_bytes(pieces: Iterator[str]) -> int:
+    tracemalloc.start()
+    condense_stream(pieces)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
 
 
 lines = st.lists(
@@ -104,6 +142,15 @@ def test_counts_add_up(lines):
     assert len(lines) == len(condensed.entries) + sum(repeated) - len(repeated)
 
 
+@given(st.lists(st.sampled_from(["Traceback (most recent call last):", "  File a", "E: b", "\tat c", "", "INFO d"])))
+def test_counts_add_up_over_traces_too(lines):
+    """However their lines are mixed up."""
+    condensed = condense("\n".join([*lines, "end"]))
+
+    assert len(lines) + 1 == condensed.line_count
+    assert condensed.line_count == sum(entry.line_count for entry in condensed.entries)
+
+
 @given(lines)
 def test_every_severity_that_came_in_goes_out(lines):
     """Each level stands for as many lines as it had."""
@@ -120,4 +167,4 @@ def test_lines_keep_the_order_they_came_in(lines):
     """What stays is a part of what came, in its order, whatever the text."""
     rest = iter(lines)
 
-    assert all(entry.line in rest for entry in condense("\n".join(lines)).entries)
+    assert all(line in rest for entry in condense("\n".join(lines)).entries for line in entry.text.split("\n"))

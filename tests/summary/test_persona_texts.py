@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from deployments.config import SummaryConfig
 from deployments.resources import resource
-from deployments.summary.personas import Personas
+from deployments.summary.persona_files import read_personas
 
 FOLDER = resource("personas")
-PERSONAS = Personas.read(FOLDER)
+PERSONAS = read_personas(SummaryConfig())
 NAMES = {
     "code": "default developer log_analyst parser_generator sdet structural_analyst tool_output_summarizer",
     "docs": (

@@ -5,26 +5,49 @@ import asyncio
 import pytest
 
 from deployments.config import SummaryConfig
-from deployments.errors import ConfigError, ModelNotFound, PersonaNotFound, UpstreamTimeout
-from deployments.summary.document import Answer, Document, Instructions, Usage
+from deployments.errors import ModelNotFound, PersonaNotFound, UpstreamTimeout
+from deployments.summary.document import Answer, AtOnce, Document, Instructions, Progress, Usage
+from deployments.summary.persona_files import read_personas
 from deployments.summary.request import Summary, SummaryRequest
-from deployments.summary.service import SummaryService, read_personas
+from deployments.summary.service import SummaryService
 
 PERSONAS = read_personas(SummaryConfig())
 LOG = "\n".join(f"2023-01-01 10:00:0{i} INFO tick" for i in range(6))
 
 
 class Parrot:
-    """Answers with the text it was given, and remembers what it was asked."""
+    """Answers letter by letter with the text it was given, and remembers what it was asked."""
 
     def __init__(self) -> None:
+        self.fingerprint = "a bird"
         self.asked: list[tuple[Document, Instructions]] = []
 
-    async def summarize(self, document: Document, instructions: Instructions) -> Answer:
+    async def stream(self, document: Document, instructions: Instructions):
         self.asked.append((document, instructions))
+        yield Progress(1, 0, 1)
         if document.text == "fail":
             raise UpstreamTimeout("The model took too long.")
-        return Answer(document.text, Usage(3, 4), truncated=document.text == "cut")
+        for letter in document.text:
+            yield letter
+        yield Answer(document.text, Usage(3, 4), truncated=document.text == "cut")
+
+
+class Mute:
+    """Says in one piece what it has to say."""
+
+    async def summarize(self, document: Document, instructions: Instructions) -> Answer:
+        return Answer("…")
+
+
+class Gemini:
+    default_model = "gemini-2.5-flash"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def backend(self, model: str, payer: str) -> AtOnce:
+        self.asked.append(model)
+        return AtOnce(Mute())
 
 
 @pytest.fixture
@@ -33,13 +56,18 @@ def parrot():
 
 
 @pytest.fixture
-def service(parrot):
-    return SummaryService(SummaryConfig(), PERSONAS, {"parrot": parrot, "other": Parrot()})
+def gemini():
+    return Gemini()
+
+
+@pytest.fixture
+def service(parrot, gemini):
+    return SummaryService(SummaryConfig(), PERSONAS, {"parrot": parrot, "other": Parrot()}, gemini)
 
 
 async def test_a_summary_says_how_it_came_about(service):
     """Language, model, persona and the tokens it took."""
-    expected = Summary("Python", "x = 1", "parrot", "developer", Usage(3, 4), cached=False, truncated=False)
+    expected = Summary("Python", "x = 1", "parrot", "developer", Usage(3, 4), "computed", truncated=False)
 
     assert expected == await service.summarize(SummaryRequest("a.py", "x = 1"))
     assert 7 == expected.usage.total_tokens
@@ -91,8 +119,48 @@ async def test_the_same_request_is_answered_from_memory(service, parrot):
     together = await asyncio.gather(*(service.summarize(request) for _ in range(3)))
     later = await service.summarize(request)
 
-    assert ([False] * 3, True) == ([summary.cached for summary in together], later.cached)
+    assert ["computed", "shared", "shared", "known"] == [summary.origin for summary in (*together, later)]
     assert 1 == len(parrot.asked)
+
+
+async def test_a_fresh_answer_is_computed_anew_and_kept(service, parrot):
+    """Whoever asks for one does not even share a computation under way."""
+    request, fresh = SummaryRequest("a.py", "x"), SummaryRequest("a.py", "x", fresh=True)
+    together = await asyncio.gather(*(service.summarize(one) for one in (request, fresh, fresh)))
+
+    assert ["computed"] * 3 == [summary.origin for summary in together]
+    assert 3 == len(parrot.asked)
+    assert "known" == (await service.summarize(request)).origin
+
+
+async def test_another_file_under_the_model_s_name_is_another_model(service, parrot):
+    """What the old one said is not what the new one says."""
+    request = SummaryRequest("a.py", "x")
+    await service.summarize(request)
+    parrot.fingerprint = "another bird"
+
+    assert "computed" == (await service.summarize(request)).origin
+
+
+async def test_a_streamed_summary_is_told_as_it_comes(service):
+    """Progress, pieces of the text, all of it; what is known comes in one piece."""
+    request = SummaryRequest("a.py", "xyz")
+    first, again = [[event async for event in service.stream(request)] for _ in range(2)]
+
+    assert [Progress(1, 0, 1), "x", "y", "z"] == first[:-1]
+    assert ["xyz"] == again[:-1]
+    assert ("xyz", "computed", "known") == (first[-1].summary, first[-1].origin, again[-1].origin)
+
+
+async def test_gemini_s_own_name_means_the_configured_model(service, gemini):
+    """Any other that begins like it is asked for as it stands."""
+    asked = [SummaryRequest("a.py", "x", model=name) for name in ("gemini", "gemini-9")]
+    models = [(await service.summarize(request)).model for request in asked]
+
+    assert ["gemini-2.5-flash", "gemini-9"] == models == gemini.asked
+    assert [True, True, False, False] == [
+        request.is_paid for request in (*asked, SummaryRequest("a", "x"), SummaryRequest("a", "", model="other"))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +178,7 @@ async def test_a_request_that_differs_in_anything_is_another(service, different)
     """Nobody gets the answer to somebody else's question."""
     await service.summarize(SummaryRequest("a.py", "x"))
 
-    assert not (await service.summarize(different)).cached
+    assert "computed" == (await service.summarize(different)).origin
 
 
 async def test_a_failure_reaches_the_client_and_is_forgotten(service, parrot):
@@ -141,12 +209,3 @@ async def test_an_unknown_persona_is_an_error(service):
     """It is never replaced in silence."""
     with pytest.raises(PersonaNotFound):
         await service.summarize(SummaryRequest("a.py", "x", persona="nobody"))
-
-
-def test_a_folder_that_lacks_a_default_persona_stops_the_start(tmp_path):
-    """Better now than at the first log."""
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "developer.md").write_text("Explain.")
-
-    with pytest.raises(ConfigError, match="assistant, log_analyst"):
-        read_personas(SummaryConfig(personas=tmp_path))

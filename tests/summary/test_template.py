@@ -43,7 +43,11 @@ TIMESTAMPS = {
     '{"level":30,"time":1700000000123}': "1700000000123",
     "ts=1700000000.25 X": "1700000000.25",
     "audit(1700000000.123:45): X": "1700000000.123",
-    "\x1b[32m2023-01-01 10:00:01\x1b[0m X": None,
+    "\x1b[32m2023-01-01 10:00:01\x1b[0m X": "2023-01-01 10:00:01",
+    "10:00:01.123 [main] X": "10:00:01.123",
+    "[10:00:01] X": "10:00:01",
+    "E1123 10:00:00.123456       1 file.go:12] X": "1123 10:00:00.123456",
+    "opens at 10:00:01": None,
     "order 1700000000 shipped": None,
     "X": None,
     "": None,
@@ -71,7 +75,7 @@ def test_lines_that_differ_in_words_do_not(one, other):
 
 @pytest.mark.parametrize(("line", "expected"), TIMESTAMPS.items())
 def test_a_timestamp_is_found_as_it_stands(line, expected):
-    """Without its brackets; a number that only might be one is left alone."""
+    """Without brackets and colours; a number that only might be one is left alone."""
     assert expected == timestamp_of(line)
 
 

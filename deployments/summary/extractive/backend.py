@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from deployments.summary.document import Answer, Document, Instructions
-from deployments.summary.extractive import formats, html, logs, python, source, sql
+from deployments.summary.extractive import code, formats, html, logs, source, sql
 from deployments.summary.extractive.digest import Digest, Unreadable
 from deployments.summary.extractive.prose import Embed, summarize_prose
 
 _READERS: dict[str, Callable[[str], Digest]] = {
-    "Python": python.digest,
     "JSON": formats.json,
     "JSON Lines": formats.json_lines,
     "YAML": formats.yaml,
@@ -25,15 +24,26 @@ _READERS: dict[str, Callable[[str], Digest]] = {
 class ExtractiveBackend:
     """The same document always has the same summary. A persona's words need a model that understands them."""
 
-    def __init__(self, embed: Embed) -> None:
+    def __init__(self, embed: Embed, parser: code.Parser) -> None:
         self._embed = embed
+        self._parser = parser
 
     async def summarize(self, document: Document, instructions: Instructions) -> Answer:
-        if document.language.kind == "prose":
-            digest = await summarize_prose(document, self._embed, instructions.max_tokens)
-        else:
-            digest = await asyncio.to_thread(_read, document)
+        digest = await self._digest(document, instructions.max_tokens)
         return await asyncio.to_thread(digest.within, instructions.max_tokens)
+
+    async def _digest(self, document: Document, max_tokens: int) -> Digest:
+        if document.language.kind == "prose":
+            return await summarize_prose(document, self._embed, max_tokens)
+        label, text = document.language.label, document.text
+        try:
+            if language := code.parsed_as(label):
+                outline = await code.outline(text, language, self._parser)
+                return await asyncio.to_thread(code.digest, text, label, outline)
+            return await asyncio.to_thread(_read, document)
+        except Unreadable as reason:
+            remark = f"Read line by line, for {reason}."
+            return await asyncio.to_thread(source.digest, text, label, remark=remark)
 
 
 def _read(document: Document) -> Digest:
@@ -41,9 +51,4 @@ def _read(document: Document) -> Digest:
         return logs.digest(document.log)
     label = document.language.label
     reader = _READERS.get(label)
-    if reader is None:
-        return source.digest(document.text, label)
-    try:
-        return reader(document.text)
-    except Unreadable as reason:
-        return source.digest(document.text, label, remark=f"Read line by line, for {reason}.")
+    return reader(document.text) if reader else source.digest(document.text, label)

@@ -1,19 +1,17 @@
 """A condensed log → what happened in it: errors first, then warnings, then what came most often."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from deployments.summary.condense import CondensedLog, Entry
+from deployments.summary.condensed import CondensedLog, Entry
 from deployments.summary.extractive.digest import Digest, Section, counted, shorten
 from deployments.summary.severity import SEVERITIES, Severity
-from deployments.summary.template import timestamp_of
+from deployments.summary.template import colourless, timestamp_of
 
 _BAD: tuple[Severity, ...] = ("fatal", "error")
 _NAMES = {"error": "errors", "warning": "warnings", "notice": "notices"}
 _LINE_CHARS = 200
 _EDGE_LINES = 3
-_COLOUR = re.compile(r"\x1b\[[0-9;]*+[A-Za-z]")
 
 
 def digest(log: CondensedLog) -> Digest:
@@ -40,34 +38,38 @@ class _Event:
     rest: list[Entry] = field(default_factory=list)
 
     def __str__(self) -> str:
-        rest = [f"    {_count(entry)}{_plain(entry.line)}" for entry in self.rest]
+        first, *rest = _lines(self.head)
+        for entry in self.rest:
+            opening, *others = _lines(entry)
+            rest += [_count(entry) + opening, *others]
         if len(rest) > 2 * _EDGE_LINES:
-            rest = [*rest[:_EDGE_LINES], "    …", *rest[-_EDGE_LINES:]]
-        return "\n".join([f"{_count(self.head)}`{_plain(self.head.line)}`", *rest])
+            rest = [*rest[:_EDGE_LINES], "…", *rest[-_EDGE_LINES:]]
+        return "\n    ".join([f"{_count(self.head)}`{first}`", *rest])
 
     def goes_on(self, entry: Entry, *, is_untimed: bool) -> bool:
         """`is_untimed`: the entry has no timestamp, where lines before it had."""
+        if _is_trace(entry) and self.head.severity in _BAD and not (self.rest or _is_trace(self.head)):
+            return timestamp_of(entry.text) is None
         if entry.severity and not (entry.severity in _BAD and self.head.severity in _BAD):
             return False
-        ends_traceback = self.head.line.startswith("Traceback ") and entry.severity == "error"
-        return is_untimed or ends_traceback or entry.line.startswith((" ", "\t", "Caused by:"))
+        return is_untimed or entry.text.startswith((" ", "\t"))
 
 
 def _events(log: CondensedLog) -> list[_Event]:
     events: list[_Event] = []
     is_timed = False
-    for entry in log.entries:
-        has_time = timestamp_of(entry.line) is not None
+    for entry in (entry for entry in log.entries if entry.text.strip()):
+        has_time = timestamp_of(entry.text) is not None
         if events and events[-1].goes_on(entry, is_untimed=is_timed and not has_time):
             events[-1].rest.append(entry)
-        elif entry.line.strip():
+        else:
             events.append(_Event(entry))
         is_timed = is_timed or has_time
     return events
 
 
 def _span(log: CondensedLog) -> str:
-    first = next(filter(None, (timestamp_of(entry.line) for entry in log.entries)), None)
+    first = next(filter(None, (timestamp_of(entry.text) for entry in log.entries)), None)
     by_end = sorted(log.entries, key=lambda entry: -entry.last_number)
     last = next(filter(None, (timestamp_of(entry.last) for entry in by_end)), None)
     return f"Log of {counted(log.line_count, 'lines')}" + (f", from {first} to {last}." if first else ".")
@@ -87,5 +89,10 @@ def _count(entry: Entry) -> str:
     return f"{entry.count:,} × " if entry.count > 1 else ""
 
 
-def _plain(line: str) -> str:
-    return shorten(_COLOUR.sub("", line), _LINE_CHARS)
+def _lines(entry: Entry) -> list[str]:
+    """Of a trace, those that are not blank."""
+    return [shorten(line, _LINE_CHARS) for line in colourless(entry.text).split("\n") if line.strip()]
+
+
+def _is_trace(entry: Entry) -> bool:
+    return "\n" in entry.text

@@ -1,4 +1,4 @@
-"""Source code of any language → its header comment and the lines that declare something, found by patterns.
+"""Source code that no grammar reads → its header comment and the lines that declare something, found by patterns.
 
 It reads line by line and understands no language; what it takes for a declaration may now and then not be one.
 """
@@ -30,24 +30,17 @@ _ASSIGNED = re.compile(
     rf"\s*+{_MODIFIERS}(?:(?:const|let|var)\s++)?[\w$.]++\s*+(?::[^=]++)?(?:=|<-)\s*+(?:async\s++)?"
     r"(?:function\b|\\\(|\([^()]*+\)\s*+(?::[^=]++)?=>|\w++\s*+=>)"
 )
-_NO_NAME = r"(?!(?:if|for|while|switch|catch|return|else|do|new|throw|using|await|case|delete|sizeof|assert)\b)"
-_METHODS = re.compile(rf"\s++{_MODIFIERS}{_NO_NAME}#?[\w$]++\s*+\([^;{{}}]*+\{{")
 _RETURNS = r"(?:[\w:<>\[\]*&?.,@]++\s++)"
 _NAMED = r"[*&]*+[\w:~]++\s*+\([^;{]*+"
-_SIGNATURES = re.compile(rf"\s{{0,8}}+{_NO_NAME}(?:{_RETURNS}+?{_NAMED}(?:\{{|$)|{_NAMED}\{{)")
-_PROTOTYPES = re.compile(rf"\s{{0,8}}+{_NO_NAME}(?:{_RETURNS}+?{_NAMED}(?:\{{|;|$)|{_NAMED}\{{)")
-_SHELL_FUNCTIONS = re.compile(r"\s*+[\w:.-]++\s*+\(\)")
+_NO_NAME = r"(?!(?:if|for|while|switch|catch|return|else|do|new|throw|using|await|case|delete|sizeof|assert)\b)"
+_SIGNATURES = re.compile(rf"\s{{0,8}}+{_NO_NAME}(?:{_RETURNS}+?{_NAMED}(?:\{{|;|$)|{_NAMED}\{{)")
 _RULES = re.compile(r"[^\s{}/;][^{};]*+\{")
 
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 _COMMON: _Patterns = (("routes", _ROUTES), ("types", _TYPES), ("functions", _FUNCTIONS))
 _PATTERNS: dict[str, _Patterns] = {
-    **dict.fromkeys(("JavaScript", "TypeScript"), (*_COMMON, ("functions", _ASSIGNED), ("methods", _METHODS))),
-    **dict.fromkeys(("C", "C++", "C#"), (*_COMMON, ("functions", _SIGNATURES))),
-    **dict.fromkeys(("C/C++ Header", "C++ Header"), (*_COMMON, ("functions", _PROTOTYPES))),
-    **dict.fromkeys(("Java", "Dart"), (*_COMMON, ("methods", _PROTOTYPES))),
-    **dict.fromkeys(("R", "Lua"), (*_COMMON, ("functions", _ASSIGNED))),
-    "Shell script": (*_COMMON, ("functions", _SHELL_FUNCTIONS)),
+    "Dart": (*_COMMON, ("methods", _SIGNATURES)),
+    "R": (*_COMMON, ("functions", _ASSIGNED)),
     "CSS": (("rules", _RULES),),
 }
 
@@ -68,14 +61,23 @@ def digest(text: str, label: str, *, remark: str = "") -> Digest:
     return Digest(" ".join(filter(None, lead)), declared or (_opening(lines),))
 
 
+def routes(lines: list[str]) -> tuple[str, ...]:
+    """What a web server answers: calls and decorators that name a path."""
+    return tuple(_shown(line) for line in lines if _ROUTES.match(line, 0, _SCANNED_CHARS))
+
+
 def _declarations(lines: list[str], patterns: _Patterns) -> tuple[Section, ...]:
     found: dict[str, list[str]] = {noun: [] for noun, _ in patterns}
     for line in lines:
         for noun, pattern in patterns:
             if pattern.match(line, 0, _SCANNED_CHARS):
-                found[noun].append(f"`{shorten(line.rstrip(' {:;,(='), _LINE_CHARS)}`")
+                found[noun].append(_shown(line))
                 break
     return tuple(Section(noun, tuple(items)) for noun, items in found.items() if items)
+
+
+def _shown(line: str) -> str:
+    return f"`{shorten(line.rstrip(' {:;,(='), _LINE_CHARS)}`"
 
 
 def _opening(lines: list[str]) -> Section:

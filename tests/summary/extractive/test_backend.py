@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.config import SummaryConfig
+from deployments.parsing.process import Parser
+from deployments.summary.document import AtOnce
 from deployments.summary.extractive.backend import ExtractiveBackend
+from deployments.summary.persona_files import read_personas
 from deployments.summary.request import Summary, SummaryRequest
-from deployments.summary.service import SummaryService, read_personas
+from deployments.summary.service import SummaryService
 from tests.summary.extractive.words import embed
 
 ENDINGS = "py js java c h css sh sql html json jsonl yaml toml ini xml csv md rst txt log r zzz".split()  # noqa: SIM905
@@ -17,7 +20,7 @@ ENDINGS = "py js java c h css sh sql html json jsonl yaml toml ini xml csv md rs
 
 async def summarize(filename: str, text: str, max_tokens: int = 300) -> Summary:
     config = SummaryConfig()
-    service = SummaryService(config, read_personas(config), {"extractive": ExtractiveBackend(embed)})
+    service = SummaryService(config, read_personas(config), {"extractive": AtOnce(ExtractiveBackend(embed, Parser()))})
     return await service.summarize(SummaryRequest(filename, text, max_tokens=max_tokens))
 
 
@@ -26,7 +29,7 @@ async def test_it_says_what_it_is_and_that_no_model_ran():
     summary = await summarize("a.py", '"""Adds."""\ndef add(a, b): ...')
 
     assert ("extractive", "developer", 0) == (summary.model, summary.persona, summary.usage.total_tokens)
-    assert "Python module, 2 lines. Adds.\n\nFunctions (1):\n- `def add(a, b)`" == summary.summary
+    assert "Python, 2 lines. Adds.\n\nFunctions (1):\n- `def add(a, b)`" == summary.summary
 
 
 @pytest.mark.parametrize(
@@ -35,11 +38,12 @@ async def test_it_says_what_it_is_and_that_no_model_ran():
         (
             "a.py",
             "def f(:\nclass A: pass",
-            "Python, 2 lines (0 blank). Read line by line, for its syntax is",
+            "Python, 2 lines (0 blank). Read line by line, for it could not be parsed: python syntax error",
         ),
         ("a.json", '{"a": 1,}', "JSON, 1 line (0 blank). Read line by line, for it is not valid JSON:"),
         ("a.unknown", "def f(x)", "Code, 1 line (0 blank).\n\nFunctions (1):\n- `def f(x)`"),
-        ("a.rb", "class A", "Ruby, 1 line (0 blank).\n\nTypes (1):\n- `class A`"),
+        ("a.rb", "class A\nend", "Ruby, 2 lines.\n\nClasses (1):\n- `class A`"),
+        ("a.pl", "sub a {", "Perl, 1 line (0 blank).\n\nFunctions (1):\n- `sub a`"),
         ("a.log", "x", "Log of 1 line."),
         ("a.md", "# T\n\nA sentence that stands here.", "T — Markdown, 1 sentence."),
     ],

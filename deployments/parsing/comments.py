@@ -1,0 +1,64 @@
+"""What comments say, and what they are about. It knows the marks of all languages, and reads none of their code."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+_MARKS = re.compile(r"^[ \t]*+(?:/\*++[*!]?|//++[/!]?|\*(?!/)|#++!?|--++(?:\[\[)?)?[ \t]?", re.MULTILINE)
+_ENDS = re.compile(r"[ \t]*+(?:\*++/|\]\])?[ \t]*+$", re.MULTILINE)
+_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX|\(c\)|©", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Comment:
+    """Comments on rows that follow one another count as one. Rows begin with 0."""
+
+    first_row: int
+    last_row: int
+    text: str
+    is_used: bool = False
+
+    @property
+    def words(self) -> str:
+        lines = _ENDS.sub("", _MARKS.sub("", self.text)).splitlines()
+        return "\n".join(lines).strip()
+
+
+class Comments:
+    """Those that stand on rows of their own; what stands behind code is about that code."""
+
+    def __init__(self, nodes: Iterable[Node], rows: list[bytes]) -> None:
+        self._by_last_row: dict[int, Comment] = {}
+        for node in nodes:
+            row, column = node.start_point
+            if not rows[row][:column].strip() and not rows[row].startswith(b"#!"):
+                self._take(node)
+
+    def above(self, row: int) -> str:
+        """What is said right above a row."""
+        comment = self._by_last_row.get(row - 1)
+        if comment is None:
+            return ""
+        comment.is_used = True
+        return comment.words
+
+    def opening(self, first_row: int) -> str:
+        """What the file says of itself: before its first code, about no definition, and not about its licence."""
+        before = (comment for comment in self._by_last_row.values() if comment.last_row < first_row)
+        paragraphs = (part for comment in before if not comment.is_used for part in comment.words.split("\n\n"))
+        return next((part for part in paragraphs if not _LICENCE.search(part)), "")
+
+    def _take(self, node: Node) -> None:
+        text = (node.text or b"").decode(errors="replace").rstrip("\n")
+        first, last = node.start_point.row, node.start_point.row + text.count("\n")
+        if (before := self._by_last_row.pop(first - 1, None)) and not _is_block(before.text) and not _is_block(text):
+            first, text = before.first_row, f"{before.text}\n{text}"
+        elif before:
+            self._by_last_row[before.last_row] = before
+        self._by_last_row[last] = Comment(first, last, text)
+
+
+def _is_block(text: str) -> bool:
+    return text.startswith(("/*", "--[["))

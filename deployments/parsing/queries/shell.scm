@@ -1,0 +1,5 @@
+(comment) @comment
+
+((command name: (command_name (word) @_source) argument: (_) @module) @import (#any-of? @_source "source" "."))
+
+(function_definition name: (_) @name) @function
