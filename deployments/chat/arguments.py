@@ -7,7 +7,6 @@ from deployments.chat.tools import Tool
 from deployments.errors import InvalidField
 
 _ANNOTATIONS = {"$schema", "description", "title", "type"}
-_MORE = {"$ref", "additionalProperties", "allOf", "anyOf", "oneOf", "patternProperties"}
 
 
 def takes_nothing(tool: Tool) -> bool:
@@ -16,15 +15,11 @@ def takes_nothing(tool: Tool) -> bool:
 
 
 def arguments_of(tool: Tool) -> JsonSchema:
-    """Raises InvalidField for parameters that are no object.
-
-    A schema that does not say whether there may be other arguments is closed: what a tool does not know of, a model
-    makes up.
-    """
+    """Raises InvalidField for parameters that are no object."""
     kind = tool.parameters.get("type", "object")
     if "object" not in (kind if isinstance(kind, list) else [kind]):
         raise InvalidField(f'The parameters of the tool "{tool.name}" must be of type "object".', param="tools")
     schema: dict[str, Any] = {**tool.parameters, "type": "object"}
-    if takes_nothing(tool) or not tool.parameters.keys() & _MORE:
+    if takes_nothing(tool):
         schema["additionalProperties"] = False
     return JsonSchema(schema, tool.name)

@@ -12,7 +12,9 @@ from deployments.chat.deltas import (
     Finished,
     FinishReason,
     Likelihood,
+    Reasoning,
     Timings,
+    Truncated,
     Usage,
 )
 from deployments.chat.messages import Message, ToolCall
@@ -20,13 +22,19 @@ from deployments.chat.messages import Message, ToolCall
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`likelihoods` are those of its content's tokens, where they were asked for."""
+    """`likelihoods` are those of its content's tokens, where they were asked for.
+
+    The model did not read the conversation's oldest `truncated_messages`. What it did read takes `conversation_tokens`
+    with this answer, as the next turn would begin; counted only where the request says that it goes on.
+    """
 
     message: Message
     finish_reason: FinishReason
     usage: Usage
     timings: Timings | None = None
     likelihoods: tuple[Likelihood, ...] = ()
+    truncated_messages: int = 0
+    conversation_tokens: int | None = None
 
     @property
     def lasting(self) -> Message:
@@ -45,20 +53,28 @@ class Collector:
     _content: list[Content] = field(default_factory=list)
     _reasoning: list[str] = field(default_factory=list)
     _calls: list[tuple[CallStarted, list[str]]] = field(default_factory=list)
+    _truncated_messages: int = 0
 
     def add(self, deltas: Iterable[Delta]) -> None:
         for delta in deltas:
-            if isinstance(delta, Content):
-                self._content.append(delta)
-            elif isinstance(delta, CallStarted):
-                self._calls.append((delta, []))
-            elif isinstance(delta, CallArguments):
-                self._calls[delta.index][1].append(delta.text)
-            elif isinstance(delta, Finished):
-                likelihoods = tuple(item for piece in self._content for item in piece.likelihoods)
-                self.completion = Completion(self._message(), delta.reason, delta.usage, delta.timings, likelihoods)
-            else:
-                self._reasoning.append(delta.text)
+            match delta:
+                case Content():
+                    self._content.append(delta)
+                case Reasoning():
+                    self._reasoning.append(delta.text)
+                case CallStarted():
+                    self._calls.append((delta, []))
+                case CallArguments():
+                    self._calls[delta.index][1].append(delta.text)
+                case Truncated():
+                    self._truncated_messages = delta.messages
+                case Finished():
+                    self.completion = self._completed(delta)
+
+    def _completed(self, end: Finished) -> Completion:
+        likelihoods = tuple(item for piece in self._content for item in piece.likelihoods)
+        message, truncated = self._message(), self._truncated_messages
+        return Completion(message, end.reason, end.usage, end.timings, likelihoods, truncated)
 
     def _message(self) -> Message:
         calls = (ToolCall(call.id, call.name, "".join(arguments)) for call, arguments in self._calls)

@@ -47,6 +47,13 @@ class CallArguments:
 
 
 @dataclass(frozen=True, slots=True)
+class Truncated:
+    """The oldest `messages` of the conversation have left it, and the model did not read them. It comes first."""
+
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens, counted. `cached_tokens` of the prompt were not computed again."""
 
@@ -78,5 +85,5 @@ class Finished:
 
 
 Piece = Reasoning | Content | CallStarted | CallArguments
-Delta = Piece | Finished
+Delta = Piece | Truncated | Finished
 Group = tuple[int, list[Delta]]  # the number of an answer, and what came of it together

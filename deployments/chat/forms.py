@@ -1,5 +1,6 @@
 """The form that an answer must have, as something an engine obeys. It knows no tokens."""
 
+import asyncio
 from collections.abc import Sequence
 
 from deployments.chat.constraints.compiler import Compiler
@@ -19,7 +20,7 @@ class Forms:
 
     async def constraints(self, request: ChatRequest) -> Sequence[Matcher | None]:
         """One for each answer. Raises InvalidField for what cannot be enforced, with the field that asks for it."""
-        grammar = self._dialect.grammar(request)
+        grammar = await asyncio.to_thread(self._dialect.grammar, request)
         if grammar is None:
             return [None] * request.choices
         try:

@@ -1,5 +1,6 @@
 """From a GGUF file and its settings to a chat model that answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from deployments.chat.dialect import Dialect
@@ -13,9 +14,10 @@ from deployments.engine.disk import DiskShelf
 from deployments.engine.engine import Engine
 from deployments.engine.llama.context import LlamaContext
 from deployments.engine.llama.fingerprint import fingerprint
-from deployments.engine.llama.memory import fitting_context
+from deployments.engine.llama.fit import Fit
+from deployments.engine.llama.memory import fitting_context, judged
 from deployments.engine.llama.parameters import Placement, Shape
-from deployments.engine.llama.room import Room
+from deployments.engine.llama.room import Gpu, Room, on_gpus
 from deployments.engine.llama.weights import Weights
 from deployments.engine.runner import Runner
 from deployments.errors import ConfigError
@@ -42,6 +44,19 @@ def load_chat(
     interval_s = config.stream_interval_ms / 1000
     runner = Runner(engine, queue_requests=config.queue_requests, interval_s=interval_s)
     return ChatService(runner, dialect, weights.vocabulary, context_tokens=context_tokens)
+
+
+def plan_chat(
+    config: GeneratorConfig, path: Path, gpus: Sequence[Gpu], *, gpu_fraction: float | None, ram_bytes: int
+) -> tuple[Fit, Room]:
+    """What the model would take, with such GPUs in sight and so much memory, and what it may take. Nothing is loaded.
+
+    Raises ConfigError, in one line, when the file is no model.
+    """
+    placement = _placement(config)
+    gpu_free = None if config.gpu_layers == 0 else on_gpus(gpus, placement, gpu_fraction)
+    room = Room(ram_bytes, ram_bytes, gpu_free)
+    return judged(path, placement, _shape(config), config.context_tokens, room), room
 
 
 def _placement(config: GeneratorConfig) -> Placement:

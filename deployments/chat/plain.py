@@ -51,9 +51,8 @@ class PlainParser:
         return [Content(text)] if text else []
 
 
-async def after(echo: str, answer: AsyncGenerator[list[Delta]]) -> AsyncGenerator[list[Delta]]:
-    """The answer, with the echo before its first words."""
-    said: list[Delta] = [Content(echo)] if echo else []
+async def after(said: list[Delta], answer: AsyncGenerator[list[Delta]]) -> AsyncGenerator[list[Delta]]:
+    """The answer, with something before its first words."""
     async with aclosing(answer) as groups:
         async for deltas in groups:
             yield said + deltas

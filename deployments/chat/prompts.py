@@ -7,9 +7,14 @@ from itertools import takewhile
 from deployments.chat.dialect import Dialect
 from deployments.chat.prompt import tokenize
 from deployments.chat.request import ChatRequest
+from deployments.chat.truncation import truncated
 from deployments.engine.llama.vocabulary import Vocabulary
 from deployments.engine.prefix import common_prefix
 from deployments.errors import ContextLengthExceeded, InvalidField, ServingError
+
+# Of the context, one part in so many is made free once turns have to leave: those that follow begin as this one does,
+# so that what is computed of it can be used again.
+ROOM_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,13 @@ class Prompts:
         self._vocabulary = vocabulary
         self._context_tokens = context_tokens
 
-    def of_conversation(self, request: ChatRequest) -> Prompt:
-        """Raises ContextLengthExceeded."""
+    def of_conversation(self, request: ChatRequest) -> tuple[ChatRequest, Prompt]:
+        """And the request as the model reads it. Raises ContextLengthExceeded."""
         tokens = self.conversation(request)
-        return Prompt(tokens, self._room(tokens, "messages"), self._branches(request, tokens))
+        if request.truncated_messages is not None and len(tokens) > self._context_tokens - self._wanted(request):
+            request = truncated(request, self._leaves_room)
+            tokens = self.conversation(request)
+        return request, Prompt(tokens, self._room(tokens, "messages"), self._branches(request, tokens))
 
     def of_text(self, prompt: str | tuple[int, ...]) -> Prompt:
         """Text is text, whatever it spells; tokens may be any that the model has. Raises ContextLengthExceeded."""
@@ -50,6 +58,13 @@ class Prompts:
         """As the model would read it, up to where its answer begins."""
         return tokenize(self._dialect.render(request), self._vocabulary)
 
+    def _wanted(self, request: ChatRequest) -> int:
+        """Room for the answer, for which turns leave."""
+        return min(request.max_tokens, self._context_tokens // ROOM_SHARE)
+
+    def _leaves_room(self, request: ChatRequest) -> bool:
+        return len(self.conversation(request)) <= self._context_tokens - self._context_tokens // ROOM_SHARE
+
     def _opened(self, text: str) -> list[int]:
         return [*self._vocabulary.opening, *self._vocabulary.plain(text)]
 
@@ -63,8 +78,9 @@ class Prompts:
         room = self._context_tokens - len(tokens)
         if room < 1:
             raise ContextLengthExceeded(
-                f"This model's maximum context length is {self._context_tokens} tokens, but the {param} resulted in "
-                f"{len(tokens)} tokens. Please reduce the length of the {param}.",
+                f"Input tokens exceed the configured limit: this model's maximum context length is "
+                f"{self._context_tokens} tokens, but the {param} resulted in {len(tokens)} tokens. "
+                f"Please reduce the length of the {param}.",  # clients know it by these words
                 param=param,
             )
         return room

@@ -16,6 +16,9 @@ class ChatRequest:
     (`none`). What it says to the user is JSON of the `response_format`'s schema, where there is one.
     Several `choices` are answered side by side, each with a seed of its own. Callers share a model evenly. `timeout_s`
     counts from when the model's replica takes the request.
+
+    A conversation that is too long is an error. Where `truncated_messages` is a number, so many of its messages have
+    left before, and more may. One that `goes_on` is counted with its answer.
     """
 
     messages: tuple[Message, ...]
@@ -31,6 +34,8 @@ class ChatRequest:
     choices: int = 1
     caller: str = ""
     timeout_s: float | None = None
+    truncated_messages: int | None = None
+    goes_on: bool = False
 
     @property
     def answers(self) -> int:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from deployments.chat.answer import Answer
 from deployments.chat.attribution import Attribution
 from deployments.chat.constraints.compiler import Compiler
-from deployments.chat.deltas import Delta, Group
+from deployments.chat.deltas import Content, Delta, Group, Truncated
 from deployments.chat.dialect import Dialect, Parser
 from deployments.chat.forms import Forms
 from deployments.chat.merge import merged
@@ -53,11 +53,12 @@ class ChatService:
         Raises ContextLengthExceeded, Overloaded, and InvalidField for a form that cannot be enforced, before the first.
         """
         self._check_biases(request.sampling)
-        prompt = await asyncio.to_thread(self._prompts.of_conversation, request)
+        request, prompt = await asyncio.to_thread(self._prompts.of_conversation, request)
+        truncated: list[Delta] = [Truncated(request.truncated_messages)] if request.truncated_messages else []
         answers = []
         for number, constraint in enumerate(await self._forms.constraints(request)):
             sequence = sequence_of(request, number, prompt, constraint)
-            answers.append(self._answer(sequence, self._dialect.parser(request), request.stop))
+            answers.append(after(truncated, self._answer(sequence, self._dialect.parser(request), request.stop)))
         async with aclosing(merged(answers)) as groups:
             async for group in groups:
                 yield group
@@ -68,7 +69,7 @@ class ChatService:
         answers = []
         for text in request.prompts:
             prompt = await asyncio.to_thread(self._prompts.of_text, text)
-            echo = self._prompts.spelled(text) if request.echo else ""
+            echo: list[Delta] = [Content(self._prompts.spelled(text))] if request.echo else []
             for number in range(request.choices):
                 answer = self._answer(sequence_of(request, number, prompt), self._plain_parser(), request.stop)
                 answers.append(after(echo, answer))

@@ -90,17 +90,18 @@ class _Handler(BaseHTTPRequestHandler):
         return None
 
     def _send_file(self, content: bytes, *, with_body: bool) -> None:
-        start = int((self.headers["Range"] or "bytes=0-").removeprefix("bytes=").partition("-")[0])
+        first, _, last = (self.headers["Range"] or "bytes=0-").removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last or len(content)) + 1, len(content))
         digest = hashlib.sha256(b"something else" if self.hub.lies_about_hash else content).hexdigest()
-        self.send_response(206 if start else 200)
+        self.send_response(206 if start or last else 200)
         self.send_header("ETag", f'"{digest}"')
         self.send_header("X-Repo-Commit", COMMIT)
-        self.send_header("Content-Length", str(len(content) - start))
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        self.send_header("Content-Length", str(end - start))
+        if start or last:
+            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
         self.end_headers()
         if with_body:
-            self._send_body(content[start:])
+            self._send_body(content[start:end])
 
     def _send_body(self, body: bytes) -> None:
         cut, self.hub.cut_after = self.hub.cut_after, None

@@ -6,6 +6,7 @@ import re
 from llguidance import regex_to_lark
 
 from deployments.chat.constraints.annotations import bare
+from deployments.chat.constraints.closed import closed
 from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark, Regex
 from deployments.chat.constraints.limits import MAX_BYTES
 
@@ -47,7 +48,7 @@ def _source(grammar: Grammar) -> str:
 def json_rule(grammar: JsonSchema) -> str:
     """For a rule of a Lark, with our own options: a schema cannot ask for leniency. Raises Refusal."""
     try:
-        schema = {**bare(grammar.schema), "x-guidance": _LAYOUT}
+        schema = {**closed(bare(grammar.schema)), "x-guidance": _LAYOUT}
         return f"%json {json.dumps(schema, allow_nan=False, ensure_ascii=False)}"
     except RecursionError:
         raise Refusal("it is nested too deeply") from None

@@ -24,6 +24,7 @@ final: <|channel|> "final" json <|message|> answer <|return|>
 json: (" "? <|constrain|> "json" | " json")?
 TEXT: /(.|\n)*/
 """
+_FEW = "{0,3}"  # who would rather answer than call thinks on and on, where only a call is allowed
 _CALL = """\
 call_{i}: header_{i} json <|message|> arguments_{i} <|call|>
 header_{i}: <|channel|> calling {to} | {to} <|channel|> calling
@@ -37,7 +38,8 @@ def turn(request: ChatRequest) -> Lark:
         raise InvalidField("tool_choice demands a call, but there is no such tool.", param="tool_choice")
     lasts = [f"call_{i}" for i in range(len(tools))] + ([] if request.must_call else ["final"])
     calls = [_call(i, tool) for i, tool in enumerate(tools)]
-    start = f"start: ({' | '.join(_asides(request))})* ({' | '.join(lasts)})"
+    often = _FEW if request.must_call else "*"
+    start = f"start: ({' | '.join(_asides(request))}){often} ({' | '.join(lasts)})"
     return Lark("\n".join([start, _COMMON, f"answer: {_answer(request.response_format)}", *calls]))
 
 

@@ -54,6 +54,15 @@ class Gadget:
     asks: tuple[str, ...]
 
     @property
+    def purpose(self) -> str:
+        """In words, as a user may say it: `open window`."""
+        return self.name.replace("_the_", "_").replace("_", " ").replace("-", " ")
+
+    def does(self, wanted: str) -> bool:
+        """Whether all these words are its own."""
+        return set(wanted.split()) <= set(self.purpose.split())
+
+    @property
     def tool(self) -> Tool:
         properties = {parameter.name: parameter.schema for parameter in self.parameters}
         required = [parameter.name for parameter in self.parameters if parameter.required]

@@ -1,4 +1,7 @@
-"""Trains pocket-chat from nothing: `python -m models.pocket.train.train`. Repeatable: seeds decide data and weights."""
+"""Trains pocket-chat from nothing: `python -m models.pocket.train.train`. Repeatable: seeds decide data and weights.
+
+Each of several processes (see processes.py) has one thread and reads data of its own.
+"""
 
 import argparse
 import time
@@ -17,6 +20,7 @@ from models.pocket.train.batch import DRILL_POOLS, DRILL_SHARE, Batch, batches
 from models.pocket.train.conversation import conversations
 from models.pocket.train.growth import with_layers, with_tokens
 from models.pocket.train.model import PocketModel, Shape
+from models.pocket.train.processes import share_gradients, together, total
 from models.pocket.train.progress import held_out_report
 from models.pocket.train.restore import restore
 from models.pocket.train.vocab import Vocabulary
@@ -30,22 +34,34 @@ BALANCE = 0.01  # how much uneven experts cost
 LOG_EVERY = 100
 SAVE_EVERY = 500
 WEIGHTS_SEED, DATA_SEED, VOCABULARY_SEED = 0, 1, 3
+PROCESS_SEED = 10_000  # a process's data is so far from the next one's
 
 
 def main() -> None:
     options = _options()
     torch.manual_seed(WEIGHTS_SEED)
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(1)
     model, vocabulary = _resumed(options.resume, options.layers) if options.resume else _new()
     print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters, {len(vocabulary)} tokens", flush=True)
-    source = batches(
-        vocabulary, options.seed, BATCH_TOKENS, drill_pools=0 if options.resume else DRILL_POOLS, drills=DRILL_SHARE
-    )
-    for step in train(model.train(), source, int(options.million_tokens * 1e6), options.decay):
-        if step % SAVE_EVERY == 0:
-            checkpoint.save(options.folder, model, vocabulary)
-            print(held_out_report(model, vocabulary), flush=True)
-    checkpoint.save(options.folder, model, vocabulary)
+    for layer in model.layers:
+        layer.experts.compile(dynamic=True)
+    with together() as number:
+        source = batches(
+            vocabulary,
+            options.seed + PROCESS_SEED * number,
+            BATCH_TOKENS,
+            drill_pools=0 if options.resume else DRILL_POOLS,
+            drills=DRILL_SHARE,
+        )
+        for step in train(model.train(), source, int(options.million_tokens * 1e6), options.decay):
+            if step % SAVE_EVERY == 0 and number == 0:
+                _keep(options.folder, model, vocabulary)
+    if number == 0:
+        _keep(options.folder, model, vocabulary)
+
+
+def _keep(folder: Path, model: PocketModel, vocabulary: Vocabulary) -> None:
+    checkpoint.save(folder, model, vocabulary)
     print(held_out_report(model, vocabulary), flush=True)
 
 
@@ -72,14 +88,14 @@ def learning_texts() -> list[str]:
 
 
 def train(model: PocketModel, source: Iterator[Batch], tokens: int, decay: float) -> Iterator[int]:
-    """Yields the number of each step done, until that many tokens have been seen."""
+    """Yields the number of each step done, until all processes together have seen that many tokens."""
     optimizers = _optimizers(model)
     seen, started, losses = 0, time.monotonic(), deque[float](maxlen=LOG_EVERY)
     for step, batch in enumerate(source, start=1):
         for optimizer, rate in optimizers.items():
             optimizer.param_groups[0]["lr"] = rate * schedule(seen, tokens, decay)
         losses.append(train_step(model, list(optimizers), batch))
-        seen += batch.tokens.numel()
+        seen += total(batch.tokens.numel())
         if step % LOG_EVERY == 0:
             speed, loss = seen / (time.monotonic() - started), sum(losses) / len(losses)
             print(f"step {step}  {seen / 1e6:.2f} M tokens  loss {loss:.4f}  {speed:,.0f} tokens/s", flush=True)
@@ -98,6 +114,7 @@ def train_step(model: PocketModel, optimizers: list[Optimizer], batch: Batch) ->
     loss, imbalance = weighted_loss(model, batch)
     model.zero_grad()
     torch.autograd.backward(loss + BALANCE * imbalance)
+    share_gradients(model)
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()
@@ -126,12 +143,11 @@ def _optimizers(model: PocketModel) -> dict[Optimizer, float]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=checkpoint.FOLDER, help="where checkpoints go")
-    parser.add_argument("--million-tokens", type=float, default=40.0, help="how many tokens to see")
+    parser.add_argument("--million-tokens", type=float, default=40.0, help="to see, all processes together")
     parser.add_argument("--resume", type=Path, help="go on from a checkpoint's folder, or from a GGUF")
     parser.add_argument("--layers", type=int, default=LAYERS, help="how many a resumed model is to have at least")
     parser.add_argument("--seed", type=int, default=DATA_SEED, help="of the data: another one, to go on with new data")
     parser.add_argument("--decay", type=float, default=0.5, help="for which share of them the rate of learning falls")
-    parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
 

@@ -1,9 +1,10 @@
 """One exchange between user and model, and what a conversation has reached when it happens."""
 
 import datetime
+import json
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployments.chat.messages import Message, ReasoningEffort, ToolCall
 from models.pocket.train.values import Values
@@ -64,6 +65,11 @@ class Scene:
 
     def phrasing(self, trained: list[str], held_out: list[str]) -> str:
         return self.rng.choice(held_out if self.values.split.new_phrasings else trained)
+
+
+def as_pairs(told: dict[str, Any]) -> str:
+    """Names and values in the order of the message, the values as JSON: all that is left to do is to copy them."""
+    return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
 
 
 def thoughts(label: str, thought: str, afterthought: str) -> dict[ReasoningEffort, str]:

@@ -4,18 +4,18 @@ import json
 
 from models.pocket.train.phrases import fill, phrases
 from models.pocket.train.surface import as_typed
-from models.pocket.train.turn import Scene, Turn, thoughts
+from models.pocket.train.turn import Scene, Turn, as_pairs, thoughts
 
 
 def fill_in(scene: Scene) -> Turn:
     assert scene.form, "only where a form is wanted"
     filled = {blank.field.name: blank.fill(scene.values) for blank in scene.form.blanks}
-    told = [clause for clause, _ in filled.values()]
-    scene.rng.shuffle(told)
+    told = scene.rng.sample(list(filled), len(filled))
     words = phrases("schema")
     template = as_typed(scene.phrasing(words["request"]["ask"], words["request"]["held_out"]), scene)
-    user = fill(template, {"text": _text(told, scene)}.__getitem__)
-    thinking = (fill(words["words"][part], {"fields": ", ".join(filled)}.__getitem__) for part in words["words"])
+    user = fill(template, {"text": _text([filled[name][0] for name in told], scene)}.__getitem__)
+    pairs = as_pairs({name: filled[name][1] for name in told})
+    thinking = (fill(words["words"][part], {"pairs": pairs}.__getitem__) for part in words["words"])
     answer = json.dumps({name: value for name, (_, value) in filled.items()}, ensure_ascii=False)
     return Turn("schema", user, thoughts(*thinking), answer)
 

@@ -1,0 +1,39 @@
+"""Every place in a schema where another one stands. It does not know what they demand."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_SCHEMAS = {"additionalProperties", "items"}
+_LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
+_NAMED = {"$defs", "definitions", "patternProperties", "properties"}
+
+Schema = Mapping[str, Any]
+
+
+def mapped(schema: Any, change: Callable[[Schema], Schema]) -> Any:
+    """With each schema changed, the innermost first. Whatever is no schema stays as it is."""
+    if not isinstance(schema, Mapping):
+        return schema
+    return change({key: _within(key, value, change) for key, value in schema.items()})
+
+
+def schemas_in(schema: Any) -> list[Schema]:
+    """All of them, itself included."""
+    found = list[Schema]()
+
+    def keep(one: Schema) -> Schema:
+        found.append(one)
+        return one
+
+    mapped(schema, keep)
+    return found
+
+
+def _within(key: str, value: Any, change: Callable[[Schema], Schema]) -> Any:
+    if key in _SCHEMAS:
+        return mapped(value, change)
+    if key in _LISTS and isinstance(value, list):
+        return [mapped(one, change) for one in value]
+    if key in _NAMED and isinstance(value, Mapping):
+        return {name: mapped(one, change) for name, one in value.items()}
+    return value
