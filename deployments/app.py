@@ -5,16 +5,17 @@ from pathlib import Path
 from ray import serve
 from ray.serve import Application
 
+from deployments.budgets import budget_actors
 from deployments.config import AppConfig, GeneratorConfig
 from deployments.embedder import Embedder
 from deployments.environment import load_env_file, override
 from deployments.gemini import Gemini
 from deployments.generator import Generator, Idle
 from deployments.ingress import Ingress
-from deployments.limiter import limiter_actor
+from deployments.limiter import limiter_actors
 from deployments.resources import models_dir
 from deployments.summarizer import Summarizer
-from deployments.summary.service import read_personas
+from deployments.summary.persona_files import read_personas
 
 
 def build_app(args: AppConfig) -> Application:
@@ -25,13 +26,13 @@ def build_app(args: AppConfig) -> Application:
 
     embedder = serve.deployment(name="Embedder")(Embedder).bind(config.embedding, folder)
     chat = _generator("Chat", config.chat, folder)
-    reader = _generator("SummaryModel", config.summary.model, folder) if config.summary.model else None
-    gemini = serve.deployment(name="Gemini")(Gemini).bind(config.gemini)
-    summarizer = serve.deployment(name="Summarizer")(Summarizer).bind(
-        config.summary, personas, embedder, gemini, reader
-    )
-    ingress = serve.deployment(name="Ingress", deployment_actors=[limiter_actor(config.limits)])(Ingress)
-    return ingress.bind(config, personas, embedder, chat, summarizer)
+    own_reader = _generator("SummaryModel", config.summary.model, folder) if config.summary.model else None
+    gemini = serve.deployment(name="Gemini", deployment_actors=budget_actors(config.limits))(Gemini)
+    paid = gemini.bind(config.gemini, config.limits)
+    reader = chat if config.summary.share_chat else own_reader
+    summarizer = serve.deployment(name="Summarizer")(Summarizer).bind(config, personas, embedder, paid, reader)
+    ingress = serve.deployment(name="Ingress", deployment_actors=limiter_actors(config.limits))(Ingress)
+    return ingress.bind(config, embedder, chat, summarizer)
 
 
 def _generator(name: str, config: GeneratorConfig, folder: Path) -> Application:

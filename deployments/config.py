@@ -35,8 +35,15 @@ class RateLimit(Section):
     seconds: PositiveInt
 
 
-class LimitsConfig(Section):
-    """Moving windows per client address and kind of endpoint."""
+class TokenBudget(Section):
+    """Tokens read, thought and written, in spans that begin with the first of them."""
+
+    tokens: PositiveInt
+    seconds: PositiveInt
+
+
+class Windows(Section):
+    """How many calls, per client address and kind of endpoint."""
 
     embed: RateLimit = RateLimit(calls=5, seconds=10)
     summarize: RateLimit = RateLimit(calls=2, seconds=60)
@@ -45,7 +52,20 @@ class LimitsConfig(Section):
     per_key: dict[Literal["embed", "summarize", "chat"], RateLimit] = Field(
         default_factory=dict, description="a second limit, per API key"
     )
+
+
+class LimitsConfig(Windows):
+    """Who counts, and what may be spent."""
+
+    url: SecretStr | None = Field(None, description="a Redis that counts, redis://…; default: an actor of the Ingress")
     tracked_clients: PositiveInt = Field(100_000, description="addresses and keys remembered at most")
+    budget: TokenBudget | None = Field(None, description="what each API key may spend on models that cost money")
+    budgets: dict[str, TokenBudget] = Field(
+        default_factory=dict, description="of single keys instead, by the names that they have in WORKBENCH_API_KEYS"
+    )
+
+    def budget_of(self, key: str) -> TokenBudget | None:
+        return self.budgets.get(key, self.budget)
 
 
 class AuthConfig(Section):
@@ -72,10 +92,14 @@ class EmbedderConfig(Section):
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     threads: PositiveInt | None = Field(None, description="CPU threads; default: the cores this process may use")
-    batch_tokens: PositiveInt = Field(1024, description="tokens per forward pass")
+    packed: bool = Field(True, description="compute without padding, where that proves to give the same vectors")
+    batch_tokens: PositiveInt = Field(640, description="tokens per forward pass")
     queue_tokens: PositiveInt = Field(262_144, description="tokens that may wait; beyond: 503")
     cache_bytes: int = Field(64 * MIB, ge=0, description="vectors kept, in bytes")
     cache_entries: int | None = Field(None, ge=0, description="vectors kept at most, whatever their size")
+    ingress_cache_bytes: int = Field(16 * MIB, ge=0, description="answers kept at each ingress, in bytes")
+    shared_cache_url: SecretStr | None = Field(None, description="a Redis whose vectors all replicas share")
+    shared_cache_ttl_s: PositiveInt = Field(7 * 86_400, description="how long it keeps one")
 
 
 CacheType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]
@@ -93,7 +117,14 @@ def _auto_or_number(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 AutoTokens = Annotated[Literal["auto"] | PositiveInt, WrapValidator(_auto_or_number)]
 
 
-class GeneratorConfig(Section):
+class AnswerDefaults(Section):
+    """Of an answer, where the request does not say."""
+
+    max_tokens: PositiveInt = 4096
+    temperature: float = Field(0.7, ge=0, le=2)
+
+
+class GeneratorConfig(AnswerDefaults):
     """A GGUF model and its engine."""
 
     enabled: bool = True
@@ -124,8 +155,6 @@ class GeneratorConfig(Section):
     speculation: bool = Field(True, description="guess what repeats the prompt, where that saves time")
     use_mmap: bool = True
     use_mlock: bool = Field(False, description="keep the weights in memory, whatever else needs it")
-    max_tokens: PositiveInt = Field(4096, description="of an answer, where the request does not say")
-    temperature: float = Field(0.7, ge=0, le=2, description="where the request does not say")
 
     @model_validator(mode="after")
     def _llama_could_start(self) -> Self:
@@ -142,30 +171,62 @@ class SummaryModelConfig(GeneratorConfig):
     """A model of its own for summaries. It has no default: a small one would not do."""
 
     model: str
-    context_tokens: PositiveInt = Field(8192, description="known before it is loaded, for documents are cut to fit")
 
 
 class SummaryConfig(Section):
-    """Summaries by persona."""
+    """Summaries by persona. With neither a `model` nor `share_chat` they are extractive."""
 
-    model: SummaryModelConfig | None = Field(None, description="default: extractive summaries, without a model")
+    model: SummaryModelConfig | None = Field(None, description="a model of its own, deployed as SummaryModel")
+    share_chat: bool = Field(False, description="let the chat model write them")
     max_tokens: int = Field(300, ge=1, le=32_768, description="of a summary, where the request does not say")
     temperature: float = Field(0.2, ge=0, le=2, description="where the request does not say")
     cache_bytes: int = Field(16 * MIB, ge=0, description="summaries kept, in bytes")
+    cache_ttl_s: PositiveFloat = Field(86_400, description="how long one is kept")
     cache_entries: int | None = Field(None, ge=0, description="summaries kept at most, whatever their size")
     personas: Path | None = Field(None, description="a folder with code/ and docs/; default: the built-in one")
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if self.share_chat and self.model and self.model.enabled:
+            raise PydanticCustomError(
+                "share_chat", "summaries are written by a model of their own or by chat's, not both"
+            )
+        return self
+
+
+class GeminiModelConfig(Section):
+    """One of the API's models. What it thinks is paid from the same limit as its answer, so that comes on top."""
+
+    context_tokens: PositiveInt = Field(1_048_576, description="longer documents are read in parts")
+    thinking_tokens: int | None = Field(None, ge=0, description="on top of max_tokens; null: it does not think")
+    thinking_level: Literal["minimal", "low", "medium", "high"] | None = Field(
+        None, description="how much it thinks, from Gemini 3 on; null: as much as thinking_tokens allows, as before"
+    )
 
 
 class GeminiConfig(Section):
     """The Gemini API. Its key comes from GEMINI_API_KEY alone."""
 
-    default_model: str = "gemini-2.5-flash"
-    thinking_tokens: dict[str, int] = Field(
-        default_factory=lambda: {"gemini-2.5-flash": 0, "gemini-2.5-flash-lite": 0, "gemini-2.5-pro": 512},
-        description="what each model may think before its answer; these tokens come on top of `max_tokens`",
+    default_model: str = Field("gemini-2.5-flash", description="what `gemini` alone means")
+    models: dict[str, GeminiModelConfig] = Field(
+        default_factory=lambda: {
+            "gemini-2.5-flash": GeminiModelConfig(thinking_tokens=0),
+            "gemini-2.5-flash-lite": GeminiModelConfig(thinking_tokens=0),
+            "gemini-2.5-pro": GeminiModelConfig(thinking_tokens=512),
+        },
+        description="by the names that the API gives them",
     )
-    timeout_s: PositiveFloat = 60
+    other_models: GeminiModelConfig = Field(
+        GeminiModelConfig(thinking_level="low", thinking_tokens=4096), description="those not listed: newer ones"
+    )
+    timeout_s: PositiveFloat = Field(60, description="longest silence, before an answer begins and while it comes")
+    retries: int = Field(2, ge=0, description="of what failed for the moment, before a word of the answer")
+    longest_retry_s: PositiveFloat = Field(10, description="the API may ask to wait longer; then the client is told so")
+    parallel: PositiveInt = Field(4, description="parts of one long document that are read side by side")
     base_url: str | None = Field(None, description="another address of the API, such as a gateway's")
+
+    def model(self, name: str) -> GeminiModelConfig:
+        return self.models.get(name, self.other_models)
 
 
 class SessionsConfig(Section):
@@ -173,6 +234,11 @@ class SessionsConfig(Section):
 
     url: SecretStr | None = Field(None, description="an SQLAlchemy URL; default: SQLite in the data directory")
     turn_wait_s: PositiveFloat = Field(10, description="how long a turn waits for the one before it; then 409")
+    ttl_s: PositiveFloat | None = Field(None, description="sessions not used for so long leave; default: none does")
+    max_bytes: PositiveInt | None = Field(
+        None, description="of all conversations; beyond, those used longest ago leave; default: none does"
+    )
+    sweep_s: PositiveFloat = Field(60, description="how often they are looked for")
 
 
 class AppConfig(Section):
@@ -188,3 +254,18 @@ class AppConfig(Section):
     summary: SummaryConfig = SummaryConfig()
     gemini: GeminiConfig = GeminiConfig()
     sessions: SessionsConfig = SessionsConfig()
+
+    @property
+    def summary_model(self) -> tuple[str, GeneratorConfig] | None:
+        """The local model that writes summaries, if one does, and the deployment that holds it."""
+        if self.summary.share_chat:
+            return "Chat", self.chat
+        if self.summary.model and self.summary.model.enabled:
+            return "SummaryModel", self.summary.model
+        return None
+
+    @model_validator(mode="after")
+    def _shared_chat_is_there(self) -> Self:
+        if self.summary.share_chat and not self.chat.enabled:
+            raise PydanticCustomError("share_chat", "summary.share_chat needs chat.enabled")
+        return self

@@ -1,7 +1,7 @@
 """What the HTTP proxy does before Serve sees a request. Named by RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
 
 The proxy reads a body whole before any replica runs, and obeys two headers by which any client could switch off our
-timeouts and the cancelling of abandoned work.
+timeouts and the cancelling of abandoned work. When the replica that was answering dies, it says nothing.
 """
 
 import os
@@ -13,6 +13,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deployments.api.body_limit import BodyLimit
+from deployments.api.proxy_errors import ProxyErrors
+from deployments.api.second_try import SecondTry
 from deployments.api.short_body import SendShortBody
 from deployments.config import MIB
 
@@ -24,7 +26,13 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 def middlewares() -> list[Middleware]:
     """The last one is the outermost."""
     limit = int(os.environ.get("WORKBENCH_MAX_BODY_BYTES", DEFAULT_BODY_BYTES))
-    return [Middleware(SendShortBody), Middleware(BodyLimit, limit_of=lambda _: limit), Middleware(Edge)]
+    return [
+        Middleware(SecondTry),
+        Middleware(SendShortBody),
+        Middleware(BodyLimit, limit_of=lambda _: limit),
+        Middleware(ProxyErrors),
+        Middleware(Edge),
+    ]
 
 
 class Edge:

@@ -10,7 +10,7 @@ from dotenv import load_dotenv
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from deployments.config import AppConfig
+from deployments.config import AppConfig, SummaryConfig
 from deployments.errors import ConfigError
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class Environment(BaseSettings):
     chat_rate_limit_calls: int | None = None
     chat_rate_limit_seconds: int | None = None
     workbench_sessions_url: SecretStr | None = None
+    workbench_limits_url: SecretStr | None = None
 
 
 # Where a variable's value goes in the configuration, as it stands.
@@ -68,8 +69,6 @@ _PLACES = {
     "chat_use_mmap": "chat.use_mmap",
     "chat_max_tokens": "chat.max_tokens",
     "chat_temperature": "chat.temperature",
-    "summary_local_enabled": "summary.model.enabled",
-    "summary_n_ctx": "summary.model.context_tokens",
     "summary_max_token": "summary.max_tokens",
     "summary_temp": "summary.temperature",
     "gemini_default_model": "gemini.default_model",
@@ -83,7 +82,16 @@ _PLACES = {
     "chat_rate_limit_calls": "limits.chat.calls",
     "chat_rate_limit_seconds": "limits.chat.seconds",
     "workbench_sessions_url": "sessions.url",
+    "workbench_limits_url": "limits.url",
 }
+
+
+_OF_SUMMARY_MODEL = {
+    "summary_local_enabled": "summary.model.enabled",
+    "summary_n_ctx": "summary.model.context_tokens",
+}
+
+Change = tuple[str, str, Any]  # variable, place, value
 
 
 def load_env_file() -> None:
@@ -108,7 +116,7 @@ def gemini_api_key() -> str | None:
 
 def override(config: AppConfig) -> AppConfig:
     """The configuration with what the environment sets, which is logged by name."""
-    changes = _changes(read_environment())
+    changes = _changes(read_environment(), config.summary)
     if not changes:
         return config
     fields = config.model_dump()
@@ -124,8 +132,8 @@ def override(config: AppConfig) -> AppConfig:
         raise ConfigError(f"{names[0]}: {first['msg']}.") from None
 
 
-def _changes(environment: Environment) -> list[tuple[str, str, Any]]:
-    """(variable, place, value) for all that is set."""
+def _changes(environment: Environment, summary: SummaryConfig) -> list[Change]:
+    """For all that is set."""
     values = environment.model_dump(exclude_none=True)
     changes = [(name, place, values[name]) for name, place in _PLACES.items() if name in values]
     if name := values.get("embedding_model_name"):
@@ -138,10 +146,10 @@ def _changes(environment: Environment) -> list[tuple[str, str, Any]]:
     if "cache_max_size" in values:
         places = ("embedding.cache_entries", "summary.cache_entries")
         changes += [("cache_max_size", place, values["cache_max_size"]) for place in places]
-    return changes + _summary_model(values)
+    return changes + _summary_model(values) + _local_summaries(values, summary)
 
 
-def _summary_model(values: dict[str, Any]) -> list[tuple[str, str, Any]]:
+def _summary_model(values: dict[str, Any]) -> list[Change]:
     """The original named a hub repository and, apart from it, a file there."""
     name, file = values.get("summary_model_name"), values.get("summary_model_basename")
     if not name:
@@ -149,6 +157,19 @@ def _summary_model(values: dict[str, Any]) -> list[tuple[str, str, Any]]:
     if not file:
         raise ConfigError("SUMMARY_MODEL_NAME needs SUMMARY_MODEL_BASENAME, the file in that repository.")
     return [("summary_model_name", "summary.model.model", f"hf://{name}/{file}")]
+
+
+def _local_summaries(values: dict[str, Any], summary: SummaryConfig) -> list[Change]:
+    """Whether a local model writes them, and in which context. Switched off, there need be none."""
+    wanted = {name: values[name] for name in _OF_SUMMARY_MODEL if name in values}
+    has_model = summary.model or values.get("summary_model_name")
+    is_off = wanted.get("summary_local_enabled") is False
+    is_shared = summary.share_chat and "summary_n_ctx" not in wanted
+    if wanted and not (has_model or is_off or is_shared):
+        advice = "Set SUMMARY_MODEL_NAME and SUMMARY_MODEL_BASENAME, or summary.model in the YAML"
+        raise ConfigError(f"{next(iter(wanted)).upper()} is set, but there is no model for it. {advice}.")
+    changes = [(name, _OF_SUMMARY_MODEL[name], value) for name, value in wanted.items() if has_model]
+    return [*changes, ("summary_local_enabled", "summary.share_chat", False)] if is_off else changes
 
 
 def _reference(name: str) -> str:

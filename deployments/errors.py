@@ -6,27 +6,34 @@ ServingError                       500  internal_error
 │   ├── UnsupportedParameter       400  unsupported_parameter
 │   ├── SafetyBlocked              422  safety_blocked            a remote model refused the content
 │   └── ContextLengthExceeded      400  context_length_exceeded
+├── NothingSaid                    400  nothing_said              a model of ours ended its answer without a word
 ├── NotAuthenticated               401  invalid_api_key
 ├── NotFound                       404  not_found
 │   ├── ModelNotFound              404  model_not_found
 │   ├── PersonaNotFound            404  persona_not_found
-│   └── SessionNotFound            404  session_not_found
+│   ├── SessionNotFound            404  session_not_found
+│   ├── ConversationNotFound       404  conversation_not_found
+│   ├── ResponseNotFound           404  response_not_found
+│   └── ItemNotFound               404  item_not_found
 ├── SessionBusy                    409  session_busy
+│   └── ConversationBusy           409  conversation_locked       the same, by OpenAI's name
 ├── PayloadTooLarge                413  payload_too_large
 ├── RateLimitExceeded              429  rate_limit_exceeded
 ├── Overloaded                     503  overloaded                the queue is full
+├── StorageUnavailable             503  storage_unavailable       the database is away, locked or full
 ├── ModelNotReady                  503  model_not_ready           loading, disabled, failed, or its replica died
 ├── DeadlineExceeded               504  deadline_exceeded         the answer took longer than is allowed
 └── UpstreamError                  502  upstream_refused          a remote model's service failed
     ├── UpstreamQuota              429  upstream_quota
     ├── UpstreamOverloaded         503  upstream_overloaded
+    ├── UpstreamSilent             502  upstream_refused          a remote model ended its answer without a word
     └── UpstreamTimeout            504  upstream_timeout
 
 Every class takes one message, so an error survives the way between processes. Not part of the tree, because no
 client sees it: ConfigError, which stops a start.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class ServingError(Exception):
@@ -71,6 +78,11 @@ class ContextLengthExceeded(InvalidRequest):
     code = "context_length_exceeded"
 
 
+class NothingSaid(ServingError):
+    status = 400
+    code = "nothing_said"
+
+
 class NotAuthenticated(ServingError):
     status = 401
     code = "invalid_api_key"
@@ -93,9 +105,25 @@ class SessionNotFound(NotFound):
     code = "session_not_found"
 
 
+class ConversationNotFound(NotFound):
+    code = "conversation_not_found"
+
+
+class ResponseNotFound(NotFound):
+    code = "response_not_found"
+
+
+class ItemNotFound(NotFound):
+    code = "item_not_found"
+
+
 class SessionBusy(ServingError):
     status = 409
     code = "session_busy"
+
+
+class ConversationBusy(SessionBusy):
+    code = "conversation_locked"
 
 
 class PayloadTooLarge(ServingError):
@@ -104,13 +132,29 @@ class PayloadTooLarge(ServingError):
 
 
 class RateLimitExceeded(ServingError):
+    """`limit`: how many calls, or tokens, there are until `retry_after_s` has passed."""
+
     status = 429
     code = "rate_limit_exceeded"
+    limit = 0
+
+    @classmethod
+    def until(cls, seconds: int, limit: int) -> Self:
+        """In words that clients parse."""
+        error = cls(f"Rate limit exceeded. Try again in {seconds} seconds.", retry_after_s=seconds)
+        error.limit = limit
+        return error
 
 
 class Overloaded(ServingError):
     status = 503
     code = "overloaded"
+    default_retry_after_s = 1
+
+
+class StorageUnavailable(ServingError):
+    status = 503
+    code = "storage_unavailable"
     default_retry_after_s = 1
 
 
@@ -140,6 +184,10 @@ class UpstreamOverloaded(UpstreamError):
     status = 503
     code = "upstream_overloaded"
     default_retry_after_s = 5
+
+
+class UpstreamSilent(UpstreamError):
+    pass
 
 
 class UpstreamTimeout(UpstreamError):

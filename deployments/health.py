@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 import time
+from dataclasses import replace
 
 from ray import serve
 from ray.serve._private.common import ReplicaState
@@ -24,6 +25,7 @@ class GraphHealth:
     def __init__(self, application: str) -> None:
         self._application = application
         self._looking = threading.Lock()
+        self._states: States = {}
         self._look()
         threading.Thread(target=self._watch, name="health", daemon=True).start()
 
@@ -50,22 +52,26 @@ class GraphHealth:
 
     def _watch(self) -> None:
         while True:
-            is_settled = not any(state.is_absent for state in self._states.values())
+            is_settled = not any(state.is_absent or state.is_waking for state in self._states.values())
             time.sleep(SETTLED_PERIOD_S if is_settled else PERIOD_S)
-            try:
-                self._look_again(time.monotonic())
-            except Exception:  # the controller may be away for a moment; the next look finds it
-                logger.exception("The state of the graph could not be read")
+            self._look_again(time.monotonic())
 
     def _look_again(self, since: float) -> None:
-        """Many may want to know at once, and one look begun after they asked is enough for all."""
+        """Many may want to know at once, and one look begun after they asked is enough for all.
+
+        While the controller is away, what was known stays.
+        """
         with self._looking:
             if self._looked < since:
-                self._look()
+                try:
+                    self._look()
+                except Exception:  # of several kinds; the next look finds its successor
+                    logger.exception("The state of the graph could not be read")
 
     def _look(self) -> None:
+        """While Serve builds a changed application anew, it names no deployments; those there were serve on."""
         begun = time.monotonic()
-        self._states: States = look(self._application)
+        self._states = look(self._application) or self._states
         self._looked = begun
 
 
@@ -80,10 +86,22 @@ def look(application: str) -> States:
 
 
 def _state(overview: DeploymentStatusOverview, notice: Notice) -> ModelState:
-    if overview.replica_states.get(ReplicaState.RUNNING):
-        return ModelState("loaded", context_tokens=notice.context_tokens, supports_tools=notice.supports_tools)
-    if overview.status == "DEPLOY_FAILED" or notice.has_failed:
+    """Who is stopping is wanted no more; all others are. The first of a model that wakes may not be named yet.
+
+    A new controller calls recovering what it has not met yet; it serves on.
+    """
+    states = overview.replica_states
+    wanted = sum(count for state, count in states.items() if state != ReplicaState.STOPPING)
+    target = max(wanted, 1) if overview.status == "UPSCALING" else wanted
+    running = states.get(ReplicaState.RUNNING, 0) + states.get(ReplicaState.RECOVERING, 0)
+    return replace(_condition(overview.status, notice, running, target), running=running, target=target)
+
+
+def _condition(status: str, notice: Notice, running: int, target: int) -> ModelState:
+    if running:
+        return ModelState("loaded", notice.remark, notice.context_tokens, notice.supports_tools, notice.fingerprint)
+    if status == "DEPLOY_FAILED" or notice.has_failed:
         return ModelState("failed", notice.detail or "its replica did not start; the log says why")
-    if overview.status == "HEALTHY" and not overview.replica_states:
-        return ModelState("not_loaded")
-    return ModelState("loading", notice.detail)
+    if status in ("HEALTHY", "DOWNSCALING") and not target:
+        return ModelState("not_loaded", fingerprint=notice.fingerprint)
+    return ModelState("loading", notice.detail, is_waking=status == "UPSCALING")

@@ -1,14 +1,11 @@
 """What the engine of a replica does, as metrics that Ray exports to Prometheus."""
 
-import threading
-import time
-
 from ray.util.metrics import Counter, Gauge, Histogram
 
 from deployments.engine.runner import Runner
 from deployments.engine.sequence import Sequence
+from deployments.totals import Totals, keep_telling
 
-PERIOD_S = 5.0
 LATENCIES_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 COUNTED = {
     "steps": "Decode calls.",
@@ -28,8 +25,7 @@ class EngineMeasures:
     def __init__(self, model: str, runner: Runner) -> None:
         self._runner = runner
         self._tags = {"model": model}
-        self._told = dict.fromkeys(COUNTED, 0.0)
-        self._counters = {name: _counter(name, text) for name, text in COUNTED.items()}
+        self._totals = Totals({name: _counter(name, text) for name, text in COUNTED.items()}, self._tags)
         self._running = _gauge("running_sequences", "Sequences in a slot.")
         self._waiting = _gauge("waiting_sequences", "Sequences that wait for a slot.")
         self._held = _gauge("held_tokens", "Tokens whose keys and values the slots hold.")
@@ -37,7 +33,7 @@ class EngineMeasures:
         self._queue = _histogram("queue_seconds", "Waiting for a slot.")
         self._first = _histogram("first_token_seconds", "From a request's arrival to its first token.")
         self._gap = _histogram("token_seconds", "Mean time between the tokens of an answer.")
-        threading.Thread(target=self._watch, name="measures", daemon=True).start()
+        keep_telling(self._tell)
 
     def ended(self, sequence: Sequence) -> None:
         """Also one whose client has left."""
@@ -49,18 +45,9 @@ class EngineMeasures:
         if sequence.generated > 1:
             self._gap.observe(clock.answer_s / (sequence.generated - 1), self._tags)
 
-    def _watch(self) -> None:
-        while True:
-            time.sleep(PERIOD_S)
-            self._tell()
-
     def _tell(self) -> None:
         load = self._runner.load
-        for name, counter in self._counters.items():
-            now = float(getattr(load.counters, name))
-            if now > self._told[name]:
-                counter.inc(now - self._told[name], self._tags)
-                self._told[name] = now
+        self._totals.tell(load.counters)
         for gauge, value in (
             (self._running, load.running),
             (self._waiting, load.waiting),

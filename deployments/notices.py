@@ -24,13 +24,16 @@ class Notice:
     """`detail` is a download's progress, or the reason of a failure, in one line without paths.
 
     `context_tokens` is how long the conversations of a loaded chat model may be, `supports_tools` whether it can be
-    offered any.
+    offered any, `fingerprint` that of its file.
+    `remark` is what its users should know of any loaded model.
     """
 
     has_failed: bool = False
     detail: str = ""
     context_tokens: int | None = None
     supports_tools: bool = False
+    fingerprint: str = ""
+    remark: str = ""
 
 
 @contextmanager
@@ -46,10 +49,15 @@ def announced() -> Iterator[Report]:
     _post(deployment, has_failed=False, detail="")
 
 
-def announce_chat(*, context_tokens: int, supports_tools: bool) -> None:
+def announce_chat(*, context_tokens: int, supports_tools: bool, fingerprint: str) -> None:
     """A chat model is loaded, and this is what it can do."""
     deployment = serve.get_replica_context().deployment
-    _post(deployment, context_tokens=context_tokens, supports_tools=supports_tools)
+    _post(deployment, context_tokens=context_tokens, supports_tools=supports_tools, fingerprint=fingerprint)
+
+
+def announce_remark(remark: str) -> None:
+    """Something about a loaded model that its users should know; empty: nothing."""
+    _post(serve.get_replica_context().deployment, remark=remark)
 
 
 def read_notice(deployment: str) -> Notice:

@@ -1,7 +1,7 @@
 """Handles that look like the plain classes behind them. Ray's own errors become ours here, and only here."""
 
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 from ray.exceptions import RayActorError, RayTaskError
@@ -10,12 +10,14 @@ from ray.serve.handle import DeploymentHandle
 
 from deployments.api.openai.local_chat import Form, Request
 from deployments.chat.completion import Completion
+from deployments.chat.deltas import Truncated
 from deployments.chat.request import ChatRequest
 from deployments.embedding.request import EmbeddingRequest, EmbeddingResult
 from deployments.embedding.vectors import Vectors
 from deployments.errors import ModelNotReady, Overloaded, ServingError
 from deployments.health import GraphHealth
-from deployments.summary.document import Answer, Document, Instructions
+from deployments.summary.document import Answer, Instructions, Progress
+from deployments.summary.personas import Persona
 from deployments.summary.request import Summary, SummaryRequest
 
 Handle = DeploymentHandle[Any]
@@ -31,28 +33,54 @@ def routed_here(handle: Handle) -> Handle:
 
 
 class _Remote:
-    """By-reference results would go through the object store, which costs more than our answers are large."""
+    """By-reference results would go through the object store, which costs more than our answers are large.
+
+    When a replica dies before it has answered a word, another is asked, once, unless somebody would pay for it twice.
+    """
 
     def __init__(self, deployment: str, handle: Handle, health: GraphHealth) -> None:
         self._deployment = deployment
         self._handle = handle.options(_by_reference=False)
         self._health = health
 
-    async def _ask(self, method: str, *arguments: Any, affinity: str = "") -> Any:
+    async def _ask(self, method: str, *arguments: Any, affinity: str = "", is_free: bool = True) -> Any:
         await self._health.require(self._deployment)
         with _translated(self._deployment):
-            return await self._method(method, affinity).remote(*arguments)
-
-    async def _stream(self, method: str, *arguments: Any, affinity: str = "") -> AsyncGenerator[Any]:
-        """Leaving the generator cancels the work behind it; Ray does not see to that by itself."""
-        await self._health.require(self._deployment)
-        with _translated(self._deployment):
-            response = self._method(method, affinity, stream=True).remote(*arguments)
             try:
-                async for item in response:
-                    yield item
-            finally:
-                response.cancel()
+                return await self._method(method, affinity).remote(*arguments)
+            except RayActorError:
+                if not is_free:
+                    raise
+                await self._health.require(self._deployment)
+                return await self._method(method, affinity).remote(*arguments)
+
+    async def _stream(
+        self, method: str, *arguments: Any, affinity: str = "", is_free: bool = True
+    ) -> AsyncGenerator[Any]:
+        await self._health.require(self._deployment)
+        with _translated(self._deployment):
+            is_silent = True
+            try:
+                async with aclosing(self._items(method, affinity, arguments)) as items:
+                    async for item in items:
+                        is_silent = False
+                        yield item
+            except RayActorError:
+                if not (is_silent and is_free):
+                    raise
+                await self._health.require(self._deployment)
+                async with aclosing(self._items(method, affinity, arguments)) as items:
+                    async for item in items:
+                        yield item
+
+    async def _items(self, method: str, affinity: str, arguments: tuple[Any, ...]) -> AsyncGenerator[Any]:
+        """Leaving the generator cancels the work behind it; Ray does not see to that by itself."""
+        response = self._method(method, affinity, stream=True).remote(*arguments)
+        try:
+            async for item in response:
+                yield item
+        finally:
+            response.cancel()
 
     def _method(self, name: str, affinity: str, **options: Any) -> Any:
         if affinity:
@@ -75,8 +103,11 @@ class RemoteChat(_Remote):
         completions: list[Completion] = await self._ask("complete", request, affinity=affinity)
         return completions
 
-    def stream(self, request: Request, form: Form, affinity: str) -> AsyncGenerator[str | Completion]:
+    def stream(self, request: Request, form: Form, affinity: str) -> AsyncGenerator[str | Truncated | Completion]:
         return self._stream("stream", request, form, affinity=affinity)
+
+    async def context_tokens(self) -> int:
+        return int(await self._ask("context_tokens"))
 
     async def count_tokens(self, text: str) -> int:
         return int(await self._ask("count_tokens", text))
@@ -86,21 +117,28 @@ class RemoteChat(_Remote):
 
 
 class RemoteGemini(_Remote):
-    """One model of the API, as a backend of summaries."""
-
-    def __init__(self, deployment: str, handle: Handle, health: GraphHealth, model: str) -> None:
-        super().__init__(deployment, handle, health)
-        self._model = model
-
-    async def summarize(self, document: Document, instructions: Instructions) -> Answer:
-        answer: Answer = await self._ask("summarize", self._model, document, instructions)
+    async def answer(self, payer: str, model: str, text: str, instructions: Instructions) -> Answer:
+        answer: Answer = await self._ask("answer", payer, model, text, instructions, is_free=False)
         return answer
+
+    def stream(self, payer: str, model: str, text: str, instructions: Instructions) -> AsyncGenerator[str | Answer]:
+        return self._stream("stream", payer, model, text, instructions, is_free=False)
+
+    async def count_tokens(self, model: str, text: str) -> int:
+        return int(await self._ask("count_tokens", model, text))
 
 
 class RemoteSummarizer(_Remote):
+    async def personas(self) -> list[Persona]:
+        personas: list[Persona] = await self._ask("personas")
+        return personas
+
     async def summarize(self, request: SummaryRequest) -> Summary:
-        summary: Summary = await self._ask("summarize", request)
+        summary: Summary = await self._ask("summarize", request, is_free=not request.is_paid)
         return summary
+
+    def stream(self, request: SummaryRequest) -> AsyncGenerator[Progress | str | Summary]:
+        return self._stream("stream", request, is_free=not request.is_paid)
 
 
 @contextmanager

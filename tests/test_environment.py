@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from deployments.config import AppConfig, GeneratorConfig
+from deployments.config import AppConfig, GeneratorConfig, SummaryConfig
 from deployments.environment import Environment, gemini_api_key, load_env_file, override
 from deployments.errors import ConfigError
 
@@ -103,6 +103,25 @@ def test_a_summary_model_is_named_by_repository_and_file(env):
     model = override(AppConfig()).summary.model
 
     assert ("hf://google/gemma/g.gguf", 4096, False) == (model.model, model.context_tokens, model.enabled)
+
+
+@pytest.mark.parametrize("name", ["SUMMARY_LOCAL_ENABLED", "SUMMARY_N_CTX"])
+def test_what_belongs_to_a_local_summary_model_needs_one(env, name):
+    """The error says how to name it; if it is switched off, there is nothing to name."""
+    env(name, "1")
+    with pytest.raises(ConfigError, match=rf"^{name} is set, but there is no model for it\. Set SUMMARY_MODEL_NAME"):
+        override(AppConfig())
+    env("SUMMARY_LOCAL_ENABLED", "false")
+
+    assert override(AppConfig()).summary_model is None
+
+
+@pytest.mark.parametrize(("value", "is_shared"), [("true", True), ("false", False)])
+def test_local_summaries_by_the_chat_model_can_be_switched_off_too(env, value, is_shared):
+    """Or left on."""
+    env("SUMMARY_LOCAL_ENABLED", value)
+
+    assert is_shared == override(AppConfig(summary=SummaryConfig(share_chat=True))).summary.share_chat
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from deployments.api.body_limit import BodyLimit
 from deployments.api.errors import UnexpectedErrors, add_error_handlers
 from deployments.api.gate import Gate
 from deployments.api.limits import RateLimitHeaders
-from deployments.api.openai import chat, embeddings, models, text
+from deployments.api.openai import chat, conversations, embeddings, models, text
+from deployments.api.openai.responses import routes as responses
+from deployments.api.openapi import Api, openai_refusals, refusals
 from deployments.api.services import Services
 from deployments.api.short_body import TakeShortBody
 from deployments.config import HttpConfig
@@ -25,7 +27,9 @@ LIMITED: dict[str, Kind] = {
     "/summarize": "summarize",
     "/v1/chat/completions": "chat",
     "/v1/completions": "chat",
+    "/v1/responses": "chat",
 }
+GUARDED = (401, 429, 503)  # how whatever asks for a key may be refused
 UPLOADS = frozenset({"/embed", "/summarize", "/parse-ast"})
 MULTIPART_OVERHEAD_BYTES = 64 * 1024  # boundaries, names and small fields beside the file
 
@@ -34,10 +38,10 @@ _documented_key = Security(HTTPBearer(auto_error=False, description="The API key
 
 
 def create_api(services: Services) -> FastAPI:
-    app = FastAPI(
+    app = Api(
         title="eGemma Serve",
         version=__version__,
-        description="Embeddings, summaries by persona, OpenAI-compatible chat and Python outlines.",
+        description="Embeddings, summaries by persona, OpenAI-compatible chat and outlines of source code.",
         docs_url=None,
         redoc_url=None,
         middleware=[
@@ -51,8 +55,12 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     add_error_handlers(app)
-    for module in (embed, summarize, parse_ast, chat, text, embeddings, models, sessions):
-        app.include_router(module.router, dependencies=[_documented_key])
+    for router in (embed.router, summarize.router, parse_ast.router):
+        app.include_router(router, dependencies=[_documented_key], responses=refusals(400, *GUARDED, 413))
+    for module in (chat, text, embeddings, models, sessions, responses, conversations):
+        documented = openai_refusals(400, *GUARDED, 404, 413)
+        app.include_router(module.router, dependencies=[_documented_key], responses=documented)
+    app.include_router(operations.keyed, dependencies=[_documented_key], responses=refusals(*GUARDED))
     app.include_router(operations.router)
     app.include_router(docs.router)
     docs.mount_static(app)

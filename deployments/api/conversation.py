@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deployments.api.openai.history import check_tool_messages
 from deployments.api.services import Services
+from deployments.chat.completion import Completion
 from deployments.chat.messages import Message
 from deployments.chat.request import ChatRequest
 from deployments.limits.limiter import Caller
@@ -25,12 +26,20 @@ class Conversation:
     services: Services
     turn: Turn | None = None
 
-    async def keep(self, answer: Message) -> None:
+    def ask(self, request: ChatRequest) -> ChatRequest:
+        """As the session wants it asked: when its context is full, that is an error, or the oldest turns leave."""
+        return replace(request, goes_on=True, truncated_messages=self.turn.truncated) if self.turn else request
+
+    async def keep(self, answer: Completion) -> None:
         """Store what was asked and answered, where there is a session to store it in."""
         if self.turn:
-            said = ChatRequest(messages=(*self.messages, answer), max_tokens=1)
-            tokens = await self.services.chat.count_prompt_tokens(said)
-            await self.services.turns.store(self.turn, (*self.new, answer), token_count=tokens)
+            assert answer.conversation_tokens is not None
+            await self.services.turns.store(
+                self.turn,
+                (*self.new, answer.lasting),
+                token_count=answer.conversation_tokens,
+                left=answer.truncated_messages - (self.turn.truncated or 0),
+            )
 
 
 @asynccontextmanager
@@ -41,7 +50,7 @@ async def conversation(
     owner = caller.key or ""
     if session_id is None:
         check_tool_messages(messages)
-        yield Conversation(messages, messages, affinity_of(owner, *_opening(messages)), services)
+        yield Conversation(messages, messages, affinity_of(owner, *opening(messages)), services)
         return
     async with services.turns.turn(owner, session_id) as turn:
         check_tool_messages(messages, turn.history)
@@ -53,7 +62,7 @@ def affinity_of(owner: str, *opening: str) -> str:
     return hashlib.sha256("\0".join((owner, *opening)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _opening(messages: Messages) -> list[str]:
+def opening(messages: Messages) -> list[str]:
     """The same for every request of a client that sends its whole history each time."""
     first_said = next((i for i, message in enumerate(messages) if message.role == "user"), len(messages) - 1)
     return [f"{message.role}:{message.content}" for message in messages[: first_said + 1]]

@@ -6,8 +6,10 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response, UploadFile
 
 from deployments.api.limits import admitted
-from deployments.api.services import ServicesDep
+from deployments.api.openapi import answers
+from deployments.api.services import OwnerDep, ServicesDep
 from deployments.api.uploads import read_text
+from deployments.embedding.request import Dimensions as Lengths
 from deployments.embedding.request import EmbeddingRequest, EmbeddingResult
 from deployments.embedding.vectors import cut
 
@@ -20,11 +22,12 @@ Truncate = Annotated[bool, Query(description="cut a text that is longer than the
 Chunk = Annotated[Literal["mean"] | None, Query(description="average the vectors of a long text's windows")]
 
 
-@router.post("/embed")
+@router.post("/embed", responses=answers(dict[str, list[float]]))
 async def embed(
     file: UploadFile,
     request: Request,
     services: ServicesDep,
+    owner: OwnerDep,
     dimensions: Dimensions = None,
     prompt_name: PromptName = "document",
     title: Title = None,
@@ -33,7 +36,8 @@ async def embed(
 ) -> Response:
     """A file's vector, in each of the asked dimensions."""
     text = await read_text(file, services.config.http, "embedded")
-    asked = EmbeddingRequest((text,), prompt_name, title, truncate, chunk, tuple(dimensions or ()) or "usual")
+    lengths: Lengths = tuple(dimensions or ()) or "usual"
+    asked = EmbeddingRequest((text,), prompt_name, title, truncate, chunk, lengths, owner)
     async with admitted(request, services.limiter, "embed"):
         result = await services.embedder.embed(asked)
     vectors = {f"embedding_{dimension}d": cut(result.vectors[0], dimension) for dimension in result.dimensions}

@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deployments.api.methods import allowed
+from deployments.api.problems import first_problem
 from deployments.errors import InvalidField, InvalidRequest, NotAuthenticated, NotFound, PayloadTooLarge, ServingError
 
 logger = logging.getLogger(__name__)
@@ -88,19 +90,14 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if not is_openai(request.url.path):
         return await request_validation_exception_handler(request, error)
-    return error_response(_first_problem(error.errors()[0]), request.url.path)
-
-
-def _first_problem(problem: dict[str, Any]) -> InvalidField:
-    if problem["type"] == "json_invalid":  # its place is a position in the text, not a field
-        return InvalidField(f"The body is not valid JSON: {problem['ctx']['error']}.")
-    param = ".".join(str(part) for part in problem["loc"][1:]) or None
-    return InvalidField(f"{param}: {problem['msg']}" if param else problem["msg"], param=param)
+    return error_response(first_problem(error.errors(), error.body), request.url.path)
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:
     """Unknown routes, wrong methods, bodies that cannot be read."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        error.headers = {"Allow": allowed(request)}
     if not is_openai(request.url.path):
         return await http_exception_handler(request, error)
     code = _FRAMEWORK_CODES.get(error.status_code, InvalidRequest.code)

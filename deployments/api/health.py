@@ -15,18 +15,24 @@ Status = Literal["loaded", "loading", "not_loaded", "failed", "disabled"]
 class ModelState:
     """`detail` is a download's progress, or the reason of a failure.
 
-    Of a chat model that is loaded, `context_tokens` is what it chose, and it may be offered tools or not.
+    Of a chat model that is loaded, `context_tokens` is what it chose, it may be offered tools or not, and `fingerprint`
+    is that of its file. `running` replicas serve now, `target` is how many there are to be.
+    A model that `is_waking` had been scaled to zero and is loading because it was asked for: who asked waits.
     """
 
     status: Status
     detail: str = ""
     context_tokens: int | None = None
     supports_tools: bool = False
+    fingerprint: str = ""
+    running: int = 0
+    target: int = 0
+    is_waking: bool = False
 
     @property
     def is_absent(self) -> bool:
-        """Whether requests would wait in vain."""
-        return self.status in ("loading", "failed")
+        """Whether requests are better refused than kept waiting."""
+        return self.status in ("loading", "failed") and not self.is_waking
 
 
 States = Mapping[str, ModelState]
@@ -41,7 +47,7 @@ def health_report(config: AppConfig, states: States, *, gemini_key_set: bool) ->
             "name": served_name(config.embedding.name, config.embedding.model),
             **_described(states.get("Embedder", LOADING)),
         },
-        "local_summarization_model": _summary_model(config.summary.model, states.get("SummaryModel", LOADING)),
+        "local_summarization_model": _summary_model(config, states),
         "gemini_api": {"api_key_set": gemini_key_set, "default_model": config.gemini.default_model},
         "chat_model": _chat(config.chat, states.get("Chat", LOADING)),
     }
@@ -84,12 +90,14 @@ def _chat(config: GeneratorConfig, state: ModelState) -> dict[str, Any]:
     }
 
 
-def _summary_model(config: GeneratorConfig | None, state: ModelState) -> dict[str, Any]:
-    if config is None or not config.enabled:
+def _summary_model(config: AppConfig, states: States) -> dict[str, Any]:
+    if config.summary_model is None:
         return {"status": "disabled"}
-    name = served_name(config.name, config.model)
-    return {"name": name, "basename": PurePath(config.model).name, **_described(state)}
+    deployment, model = config.summary_model
+    described = _described(states.get(deployment, LOADING))
+    return {"name": served_name(model.name, model.model), "basename": PurePath(model.model).name, **described}
 
 
-def _described(state: ModelState) -> dict[str, str]:
-    return {"status": state.status} | ({"detail": state.detail} if state.detail else {})
+def _described(state: ModelState) -> dict[str, Any]:
+    detail = {"detail": state.detail} if state.detail else {}
+    return {"status": state.status, "replicas": {"running": state.running, "target": state.target}, **detail}

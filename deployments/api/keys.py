@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,13 @@ class Keys:
         digest = _digest(key)
         matches = [name for name, known in self._digests.items() if hmac.compare_digest(digest, known)]
         return matches[0] if matches else None
+
+    def require(self, names: Iterable[str], place: str) -> None:
+        """Raises ConfigError for a name in the configuration that is no key's."""
+        if unknown := sorted(set(names) - set(self._digests)):
+            raise ConfigError(
+                f"{place} names keys that do not exist: {', '.join(unknown)}. There are: {', '.join(self.names)}."
+            )
 
     @property
     def names(self) -> list[str]:

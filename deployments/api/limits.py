@@ -8,7 +8,8 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deployments.errors import InvalidRequest, NotFound, RateLimitExceeded
+from deployments.errors import InvalidRequest, NotFound, Overloaded, RateLimitExceeded
+from deployments.limits.budgets import UNCOUNTED
 from deployments.limits.limiter import Caller, Grant, Kind
 
 
@@ -23,22 +24,30 @@ class RateLimiter(Protocol):
 
 
 def refuse(grant: Grant) -> None:
-    """Raise RateLimitExceeded for a grant that was not given. Clients parse the text."""
+    """Raise RateLimitExceeded for a grant that was not given."""
     if not grant.allowed:
-        seconds = grant.reset_s
-        raise RateLimitExceeded(f"Rate limit exceeded. Try again in {seconds} seconds.", retry_after_s=seconds)
+        raise RateLimitExceeded.until(grant.reset_s, grant.limit)
 
 
 @asynccontextmanager
-async def admitted(request: Request, limiter: RateLimiter, kind: Kind) -> AsyncIterator[None]:
-    """Counts a request as it begins. One that turns out to be invalid gets its count back."""
+async def admitted(request: Request, limiter: RateLimiter, kind: Kind, *, is_paid: bool = False) -> AsyncIterator[None]:
+    """Counts a request as it begins. One that turns out to be invalid, or beyond its key's budget, gets its count back.
+
+    While nobody can count, models of our own are open to all, and those that cost money closed: Overloaded.
+    """
     caller: Caller = request.state.caller
-    request.state.grant = await limiter.acquire(kind, caller)
-    refuse(request.state.grant)
+    grant = request.state.grant = await limiter.acquire(kind, caller)
+    refuse(grant)
+    if is_paid and not grant.is_counted:
+        raise Overloaded(UNCOUNTED)
     try:
         yield
     except (InvalidRequest, NotFound):
         request.state.grant = await limiter.refund(kind, caller)
+        raise
+    except RateLimitExceeded as error:  # the headers tell of the limit that was met
+        await limiter.refund(kind, caller)
+        request.state.grant = Grant(allowed=False, limit=error.limit, remaining=0, reset_s=error.retry_after_s or 1)
         raise
 
 

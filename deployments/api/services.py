@@ -7,18 +7,23 @@ from typing import Annotated, Protocol
 from fastapi import Depends
 from fastapi import Request as HttpRequest
 
+from deployments.api.background import Background
 from deployments.api.health import States
 from deployments.api.keys import Keys
 from deployments.api.limits import RateLimiter
 from deployments.api.openai.local_chat import Form, Request
 from deployments.chat.completion import Completion
+from deployments.chat.deltas import Truncated
 from deployments.chat.request import ChatRequest
 from deployments.config import AppConfig
 from deployments.embedding.request import EmbeddingRequest, EmbeddingResult
 from deployments.limits.limiter import Caller
+from deployments.sessions.conversations import ConversationStore
+from deployments.sessions.responses import ResponseStore
 from deployments.sessions.store import SessionStore
 from deployments.sessions.turns import Turns
-from deployments.summary.personas import Personas
+from deployments.summary.document import Progress
+from deployments.summary.personas import Persona
 from deployments.summary.request import Summary, SummaryRequest
 
 
@@ -31,7 +36,7 @@ class Chat(Protocol):
 
     async def complete(self, request: Request, affinity: str) -> list[Completion]: ...
 
-    def stream(self, request: Request, form: Form, affinity: str) -> AsyncGenerator[str | Completion]: ...
+    def stream(self, request: Request, form: Form, affinity: str) -> AsyncGenerator[str | Truncated | Completion]: ...
 
     async def count_tokens(self, text: str) -> int: ...
 
@@ -39,7 +44,11 @@ class Chat(Protocol):
 
 
 class Summarizer(Protocol):
+    async def personas(self) -> list[Persona]: ...
+
     async def summarize(self, request: SummaryRequest) -> Summary: ...
+
+    def stream(self, request: SummaryRequest) -> AsyncGenerator[Progress | str | Summary]: ...
 
 
 class Parser(Protocol):
@@ -72,7 +81,9 @@ class Services:
     parser: Parser
     sessions: SessionStore
     turns: Turns
-    personas: Personas
+    responses: ResponseStore
+    conversations: ConversationStore
+    background: Background
     health: Health
     metrics: Metrics
     gemini_key_set: bool
@@ -89,5 +100,13 @@ async def caller(request: HttpRequest) -> Caller:
     return found
 
 
+async def owner(request: HttpRequest) -> str:
+    """Whose key it is: what is kept belongs to that name."""
+    key = (await caller(request)).key
+    assert key is not None  # the gate lets nobody else through
+    return key
+
+
 ServicesDep = Annotated[Services, Depends(services)]
 CallerDep = Annotated[Caller, Depends(caller)]
+OwnerDep = Annotated[str, Depends(owner)]

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import orjson
+from deployments.api.json_text import json_text
 
 
-def sse(event: dict[str, Any]) -> str:
-    return f"data: {orjson.dumps(event).decode()}\n\n"
+def sse(event: dict[str, Any], name: str | None = None) -> str:
+    named = f"event: {name}\n" if name else ""
+    return f"{named}data: {json_text(event)}\n\n"

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 async def event_stream(events: AsyncGenerator[str]) -> StreamingResponse:
     """An error before the first event keeps its status; a later one is an event, after which nothing comes."""
-    first = await anext(events)
+    first = await anext(events, "")
 
     async def body() -> AsyncIterator[str]:
         async with aclosing(events):

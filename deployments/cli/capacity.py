@@ -4,23 +4,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ray._private.accelerators import NvidiaGPUAcceleratorManager
 from ray.serve.config import AutoscalingConfig
 from ray.serve.schema import DeploymentSchema
 
-from deployments.cores import usable_cores
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What Ray will have to give."""
-
-    cpus: float
-    gpus: int
-
-    @classmethod
-    def here(cls) -> "Machine":
-        return cls(usable_cores(), NvidiaGPUAcceleratorManager.get_current_node_num_accelerators())
+from deployments.cli.machine import Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +37,7 @@ def shortages(demands: list[Demand], machine: Machine) -> Iterator[str]:
     if not fits(shares, machine.gpus):
         yield (
             f"ray_actor_options.num_gpus: the replicas need {' + '.join(f'{share:g}' for share in shares)} GPU, but "
-            f"there are {machine.gpus}; a replica's share must lie on one GPU (--gpus N checks for another machine)"
+            f"there are {machine.gpus}; a replica's share must lie on one GPU (--gpus 2x24GiB checks for another one)"
         )
 
 

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +10,14 @@ from ray.serve.config import AutoscalingConfig
 from ray.serve.schema import DeploymentSchema
 
 from deployments.api.keys import configured_keys
-from deployments.cli.capacity import Demand, Machine, ceilings, shortages
+from deployments.cli.capacity import Demand, ceilings, shortages
+from deployments.cli.live_check import live_problems
+from deployments.cli.machine import Machine
+from deployments.cli.personas_check import persona_problems
 from deployments.cli.serve_file import ServeFile, problems_of, read
 from deployments.config import GeneratorConfig
 from deployments.errors import ConfigError
+from deployments.limiter import limiter_of
 from deployments.models.builtin import builtin_model
 from deployments.models.source import Builtin, LocalPath, parse
 
@@ -30,20 +34,24 @@ class Report:
     notes: list[str]
 
 
-def check(path: Path, machine: Machine) -> Report:
-    """Raises ConfigError that lists everything wrong, a line each."""
-    file = read(path)
+def check(path: Path, machine: Machine | None, *, host: str | None = None) -> Report:
+    """Without a `machine`, whether replicas find room is left open. `host` stands in for the file's own.
+
+    Raises ConfigError that lists everything wrong, a line each.
+    """
+    file = read(path, host=host)
     configured_keys(os.environ)
     scaling = [problem for deployment in file.deployments.values() for problem in _scaling(deployment)]
-    _require_none([*_names(file), *scaling, *_edge(file), *_models(file)])
+    require_none([*_names(file), *scaling, *_edge(file), *_models(file), *_limits(file), *_user_configs(file)])
     demands = [Demand.of(deployment) for deployment in file.deployments.values()]
-    _require_none([*shortages(demands, machine), *_hidden_gpus(file, demands)])
-    return Report(file, list(ceilings(demands, machine)))
+    require_none([*(shortages(demands, machine) if machine else ()), *_hidden_gpus(file, demands)])
+    return Report(file, list(ceilings(demands, machine)) if machine else [])
 
 
-def _require_none(problems: list[str]) -> None:
-    if problems:
-        raise ConfigError("\n".join(problems))
+def require_none(problems: Iterable[str]) -> None:
+    """Raises ConfigError that lists them."""
+    if lines := list(problems):
+        raise ConfigError("\n".join(lines))
 
 
 def expected_deployments(file: ServeFile) -> set[str]:
@@ -102,6 +110,20 @@ def _hidden_gpus(file: ServeFile, demands: list[Demand]) -> Iterator[str]:
             yield f"args.{place}.tensor_split: has shares for {len(section.tensor_split or ())} GPUs, but {reserved}"
         if section.main_gpu >= seen:
             yield f"args.{place}.main_gpu: {section.main_gpu} is counted from 0, but {reserved}"
+
+
+def _user_configs(file: ServeFile) -> Iterator[str]:
+    yield from live_problems(file)
+    yield from persona_problems(file)
+
+
+def _limits(file: ServeFile) -> Iterator[str]:
+    """Redis itself is not asked: it may be elsewhere, and away."""
+    if file.config.limits.url:
+        try:
+            limiter_of(file.config.limits)
+        except ConfigError as error:
+            yield f"args.{error}"
 
 
 def _models(file: ServeFile) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Watching a graph come up: what is loading, how far, and whether it serves."""
 
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -64,8 +65,11 @@ def _all_serve(file: ServeFile, states: States) -> bool:
 
 
 def _answers(url: str) -> bool:
+    """Over TLS too, whatever the certificate says: it is made for the names that clients use, and this is no secret."""
+    anyone = ssl.create_default_context()
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
     try:
-        with urllib.request.urlopen(f"{url}/health/ready", timeout=1) as response:
+        with urllib.request.urlopen(f"{url}/health/ready", timeout=1, context=anyone) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, TimeoutError, ConnectionError):
         return False

@@ -1,9 +1,11 @@
 """The commands. Each does its work through a plain function and turns a ConfigError into words and an exit code."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -21,36 +23,76 @@ File = Annotated[Path, typer.Argument(help="A Serve YAML, such as serve_config.y
 
 
 @app.command()
-def up(file: File) -> None:
+def up(
+    file: File, host: Annotated[str | None, typer.Option(help="Listen there, rather than where FILE says.")] = None
+) -> None:
     """Start the graph of FILE, wait until it runs, and stop it with Ctrl-C."""
     set_switches()
-    from deployments.cli.capacity import Machine
     from deployments.cli.check import check
+    from deployments.cli.machine import Machine
     from deployments.cli.up import run
 
     with explained():
         load_env_file()
-        run(check(file, Machine.here()), console)
+        machine = None if os.environ.get("RAY_ADDRESS") else Machine.here()  # else a cluster, which may yet grow
+        run(check(file, machine, host=host), console)
 
 
 @app.command()
 def check(
     file: File,
-    gpus: Annotated[int | None, typer.Option(help="Check for a machine with so many GPUs.")] = None,
-    cpus: Annotated[float | None, typer.Option(help="Check for a machine with so many CPUs.")] = None,
+    gpus: Annotated[str | None, typer.Option(help="Of another machine: 2, 2x24GiB, or 24GiB,48GiB.")] = None,
+    cpus: Annotated[float | None, typer.Option(help="Of another machine.")] = None,
+    memory: Annotated[str | None, typer.Option(help="Of another machine, such as 64GiB.")] = None,
+    ask_hub: Annotated[bool, typer.Option("--ask-hub", help="Judge models that are not here by their heads.")] = False,
 ) -> None:
-    """Validate FILE strictly, Ray's parts and ours, without starting anything."""
-    from deployments.cli.capacity import Machine
+    """Validate FILE strictly, Ray's parts and ours, and plan its memory, without starting anything."""
     from deployments.cli.check import check as check_file
+    from deployments.cli.check import require_none
+    from deployments.cli.machine import described
+    from deployments.cli.memory_plan import memory_plans, memory_shortages, unknown
+    from deployments.cli.memory_table import memory_table
+
+    with explained(), TemporaryDirectory() as heads:
+        load_env_file()
+        machine = described(cpus, gpus, memory)
+        report = check_file(file, machine)
+        plans = memory_plans(report.file, machine, heads=Path(heads) if ask_hub else None)
+        console.print(memory_table(plans))
+        require_none(memory_shortages(plans, machine))
+    unjudged = list(unknown(plans))
+    for note in [*report.notes, *unjudged]:
+        console.print(f"[yellow]note[/] {note}", soft_wrap=True)
+    exception = ", but for the memory of models that are not here yet" if unjudged else ""
+    console.print(f"[green]{file} is fine[/] for {machine}{exception}", soft_wrap=True)
+
+
+@app.command()
+def kuberay(
+    file: File,
+    image: Annotated[str | None, typer.Option(help="The container image; default: as the Dockerfile names it.")] = None,
+    gpu_memory: Annotated[str, typer.Option(help="Host memory of a node with GPUs.")] = "32Gi",
+) -> None:
+    """Print a RayService for KubeRay that serves FILE: `workbench kuberay FILE | kubectl apply -f -`."""
+    set_switches()
+    from deployments.cli.kuberay import manifest, written
+    from deployments.cli.serve_file import read
+
+    with explained():
+        print(written(manifest(read(file), image=image, gpu_memory=gpu_memory)), end="")
+
+
+@app.command()
+def deploy(file: File) -> None:
+    """Give a changed FILE to the graph that runs on this machine, or where RAY_ADDRESS says."""
+    set_switches()
+    present_token()
+    from deployments.cli.check import check as check_file
+    from deployments.cli.deploy import deploy as deploy_file
 
     with explained():
         load_env_file()
-        here = Machine.here()
-        machine = Machine(here.cpus if cpus is None else cpus, here.gpus if gpus is None else gpus)
-        report = check_file(file, machine)
-    for note in report.notes:
-        console.print(f"[yellow]note[/] {note}")
-    console.print(f"[green]{file} is fine[/] for {machine.cpus:g} CPUs and {machine.gpus} GPUs")
+        deploy_file(check_file(file, None).file, console)
 
 
 @app.command()

@@ -33,6 +33,12 @@ class ServeFile:
     def deployments(self) -> dict[str, DeploymentSchema]:
         return {deployment.name: deployment for deployment in self.application.deployments}
 
+    def user_config(self, deployment: str) -> dict[str, Any] | None:
+        """What that deployment takes over while it runs, if the file says any of it."""
+        entry = self.deployments.get(deployment)
+        user_config = entry.user_config if entry else None
+        return user_config if isinstance(user_config, dict) else None
+
     @property
     def controller_environment(self) -> dict[str, str]:
         """Variables of Serve's controller, which the proxies and all replicas inherit."""
@@ -49,9 +55,11 @@ class ServeFile:
         return f"{scheme}://{host}:{options.port}{prefix}"
 
 
-def read(path: Path) -> ServeFile:
-    """Raises ConfigError that lists everything wrong with the file, a line each."""
+def read(path: Path, *, host: str | None = None) -> ServeFile:
+    """`host` stands in for the file's own. Raises ConfigError that lists everything wrong with it, a line each."""
     raw = _parse(path)
+    if host is not None:
+        raw["http_options"] = {**(raw.get("http_options") or {}), "host": host}
     problems = list(unknown_keys(raw))
     try:
         schema = ServeDeploySchema.model_validate(raw)

@@ -1,26 +1,16 @@
 """The deployments of a running graph, as Serve sees them."""
 
-import logging
-
-import ray
 from ray import serve
 from rich.console import Console
 from rich.table import Table
 
-from deployments.errors import ConfigError
+from deployments.cli.running import applications
 from deployments.health import look
 
 
 def show(console: Console) -> None:
     """Raises ConfigError when nothing runs here."""
-    try:
-        ray.init(address="auto", namespace="serve", logging_level=logging.ERROR, log_to_driver=False)
-    except ConnectionError:
-        raise ConfigError("Nothing runs on this machine. Start it with `workbench up serve_config.yaml`.") from None
-    applications = serve.status().applications
-    if not applications:
-        raise ConfigError("Ray runs on this machine, but serves no application.")
-    for name, overview in applications.items():
+    for name, overview in applications().items():
         console.print(_table(name, overview.status.value))
 
 

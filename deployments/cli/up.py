@@ -15,8 +15,10 @@ from rich.console import Console
 
 from deployments.cli.api_key import ApiKey
 from deployments.cli.banner import banner
+from deployments.cli.capacity import Demand, shortages
 from deployments.cli.check import Report
 from deployments.cli.coming_up import wait_until_up
+from deployments.cli.machine import Machine
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.stop_signal import StopSignal
 from deployments.errors import ConfigError
@@ -32,6 +34,8 @@ def run(report: Report, console: Console) -> None:
     require_free_port(file)
     stop = StopSignal()
     with _ray(file, stop), _serve(file):
+        for line in _without_room(file):
+            console.print(f"[yellow]note[/] {line}; some will wait until there are more", soft_wrap=True)
         if wait_until_up(file, console, stop):
             console.print(banner(file, key), soft_wrap=True)
             stop.wait()
@@ -48,6 +52,13 @@ def require_free_port(file: ServeFile) -> None:
             raise ConfigError(
                 f"{options.host}:{options.port} cannot be used: {error.strerror}. Change http_options in {file.path}."
             ) from None
+
+
+def _without_room(file: ServeFile) -> Iterator[str]:
+    """What the running Ray cannot give yet."""
+    there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    cluster = Machine(there.get("CPU", 0), int(there.get("GPU", 0)))
+    yield from shortages([Demand.of(deployment) for deployment in file.deployments.values()], cluster)
 
 
 @contextmanager

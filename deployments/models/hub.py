@@ -38,7 +38,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class Hub:
     """Downloads into `folder`, after a look into the hub's own cache. HF_TOKEN and HF_ENDPOINT are honoured."""
 
-    def __init__(self, folder: Path, report: Report) -> None:
+    def __init__(self, folder: Path, report: Report = lambda _: None) -> None:
         self._folder = folder
         self._report = report
         self._endpoint = os.environ.get("HF_ENDPOINT")
@@ -46,14 +46,20 @@ class Hub:
 
     def file(self, source: HubFile) -> Path:
         """One file's path, downloaded if it is not there yet. Raises ConfigError in words a user can act on."""
+        return self.file_on_disk(source) or self._kept(source)
+
+    def file_on_disk(self, source: HubFile) -> Path | None:
+        """Nobody is asked."""
         cached = try_to_load_from_cache(source.repository, source.file, revision=source.revision)
-        if isinstance(cached, str):
-            return Path(cached)
-        target = self._target(source.repository, source.revision) / source.file
-        if not target.exists():
-            with _explained(f"{source.repository}/{source.file}"), FileLock(_lock_of(target)):
-                self._download(source, target)
-        return target
+        path = Path(cached) if isinstance(cached, str) else self._place(source)
+        return path if path.exists() else None
+
+    def repository_on_disk(self, source: HubRepository) -> Path | None:
+        """The folder, if every file is there. Nobody is asked."""
+        folder = self._target(source.repository, source.revision)
+        listing = folder / "files.json"
+        files = json.loads(listing.read_text()) if listing.exists() else []
+        return folder if files and all((folder / file).exists() for file in files) else None
 
     def repository(self, source: HubRepository) -> Path:
         """A folder with every file of a sentence-transformers model, downloaded where it is missing."""
@@ -65,8 +71,19 @@ class Hub:
             folder.mkdir(parents=True, exist_ok=True)
             listing.write_text(json.dumps(files))
         for file in json.loads(listing.read_text()):
-            self.file(HubFile(source.repository, source.revision, file))
+            self._kept(HubFile(source.repository, source.revision, file))
         return folder
+
+    def _kept(self, source: HubFile) -> Path:
+        """In our own folder, whatever the hub's cache holds: the files of a repository must lie together."""
+        target = self._place(source)
+        if not target.exists():
+            with _explained(f"{source.repository}/{source.file}"), FileLock(_lock_of(target)):
+                self._download(source, target)
+        return target
+
+    def _place(self, source: HubFile) -> Path:
+        return self._target(source.repository, source.revision) / source.file
 
     def _target(self, repository: str, revision: str) -> Path:
         return self._folder / "hub" / repository / revision
@@ -85,7 +102,7 @@ class Hub:
         metadata = get_hf_file_metadata(url, token=get_token(), endpoint=self._endpoint)
         partial = target.with_name(f"{target.name}.{_digest(metadata)[:16]}.partial")
         self._fetch(url, metadata, partial, source.file)
-        _check(partial, metadata)
+        self._check(partial, metadata)
         partial.replace(target)
 
     def _fetch(self, url: str, metadata: HfFileMetadata, partial: Path, name: str) -> None:
@@ -98,6 +115,21 @@ class Hub:
 
         with _WatchedFile(partial, report) as file:
             http_get(url, file, resume_size=file.tell(), headers=headers, expected_size=metadata.size)
+
+    def _check(self, partial: Path, metadata: HfFileMetadata) -> None:
+        """Large files carry their SHA-256 as etag, small ones git's hash, of which only the size is checked."""
+        size = partial.stat().st_size
+        if metadata.size is not None and size != metadata.size:
+            partial.unlink()
+            raise ConfigError(
+                f"{partial.name} has {size} bytes instead of {metadata.size}. Start again to fetch it anew."
+            )
+        if _SHA256.fullmatch(metadata.etag or ""):
+            with partial.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if digest != metadata.etag:
+                partial.unlink()
+                raise ConfigError(f"{partial.name} does not have its published SHA-256. Start again to fetch it anew.")
 
 
 class _WatchedFile(io.BufferedWriter):
@@ -120,20 +152,6 @@ def _lock_of(target: Path) -> Path:
 
 def _digest(metadata: HfFileMetadata) -> str:
     return hashlib.sha256((metadata.etag or "").encode()).hexdigest()
-
-
-def _check(partial: Path, metadata: HfFileMetadata) -> None:
-    """Large files carry their SHA-256 as etag, small ones git's hash, of which only the size is checked."""
-    size = partial.stat().st_size
-    if metadata.size is not None and size != metadata.size:
-        partial.unlink()
-        raise ConfigError(f"{partial.name} has {size} bytes instead of {metadata.size}. Start again to fetch it anew.")
-    if _SHA256.fullmatch(metadata.etag or ""):
-        with partial.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != metadata.etag:
-            partial.unlink()
-            raise ConfigError(f"{partial.name} does not have its published SHA-256. Start again to fetch it anew.")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import openai
 import pytest
 
 from deployments.api.app import create_api
+from deployments.api.background import Background
 from deployments.api.health import ModelState
 from deployments.api.keys import load_keys
 from deployments.api.openai.local_chat import LocalChat
@@ -14,47 +15,51 @@ from deployments.api.services import Services
 from deployments.chat.load import load_chat
 from deployments.config import AppConfig, EmbedderConfig, GeneratorConfig, LimitsConfig, RateLimit, SummaryConfig
 from deployments.embedding.minilm import minilm_folder
+from deployments.embedding.request import EmbeddingRequest
 from deployments.embedding.service import EmbeddingService
 from deployments.engine.llama.weights import Weights
-from deployments.limits.limiter import Limiter
+from deployments.limits.elsewhere import LimiterElsewhere
+from deployments.limits.memory import Limiter
 from deployments.parsing.process import Parser
-from deployments.sessions.database import connect, create_tables, sqlite_url
+from deployments.sessions.conversations import ConversationStore
+from deployments.sessions.database import connect, sqlite_url
+from deployments.sessions.migrate import migrate
+from deployments.sessions.progress import ProgressStore
+from deployments.sessions.responses import ResponseStore
 from deployments.sessions.store import SessionStore
 from deployments.sessions.turns import Turns
+from deployments.summary.document import AtOnce
 from deployments.summary.extractive.backend import ExtractiveBackend
-from deployments.summary.service import SummaryService, read_personas
+from deployments.summary.persona_files import read_personas
+from deployments.summary.service import SummaryService
 
 KEYS = {"WORKBENCH_API_KEYS": "alice:alices-key,bob:bobs-key"}
 GENEROUS = RateLimit(calls=1000, seconds=60)
 CONFIG = AppConfig(
-    chat=GeneratorConfig(context_tokens=1024, slots=2, threads=2),
+    chat=GeneratorConfig(context_tokens=1024, slots=2, threads=2, stream_interval_ms=0),  # many pieces
     embedding=EmbedderConfig(threads=2, device="cpu"),
     limits=LimitsConfig(embed=GENEROUS, summarize=GENEROUS, chat=GENEROUS),
 )
 
 
-class LocalLimiter:
+class LocalLimiter(LimiterElsewhere):
     """The limiter, asked the way the remote one is."""
 
     def __init__(self, config: LimitsConfig) -> None:
-        self._limiter = Limiter(config)
+        super().__init__(config)
+        self._limiter = Limiter(config.tracked_clients)
 
-    async def acquire(self, kind, caller):
-        return self._limiter.acquire(kind, caller)
-
-    async def peek(self, kind, caller):
-        return self._limiter.peek(kind, caller)
-
-    async def refund(self, kind, caller):
-        return self._limiter.refund(kind, caller)
+    async def _ask(self, question, windows):
+        return getattr(self._limiter, question)(windows)
 
 
 class Health:
     """What the graph would say of itself."""
 
     def __init__(self) -> None:
-        self.states = {name: ModelState("loaded") for name in ("Ingress", "Embedder", "Chat", "Summarizer")}
-        self.states["Chat"] = ModelState("loaded", supports_tools=True)
+        loaded = ModelState("loaded", running=1, target=1)
+        self.states = dict.fromkeys(("Ingress", "Embedder", "Chat", "Summarizer"), loaded)
+        self.states["Chat"] = replace(loaded, supports_tools=True)
 
 
 class Metrics:
@@ -85,30 +90,45 @@ def embedding_service():
 
 
 @pytest.fixture
-async def services(tmp_path, chat_service, embedding_service):
-    database = connect(sqlite_url(tmp_path))
-    await create_tables(database)
-    personas = read_personas(SummaryConfig())
+def extractive(embedding_service):
+    """Summaries without a model."""
 
     async def embed(texts):
-        raise AssertionError("prose is not summarised here")
+        request = EmbeddingRequest(tuple(texts), prompt_name="STS", truncate=True)
+        return (await embedding_service.embed(request)).vectors
 
+    return AtOnce(ExtractiveBackend(embed, Parser()))
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    """SQLite, for where it makes no difference."""
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+async def services(tmp_path, database_url, chat_service, embedding_service, extractive):
+    database = connect(database_url)
+    await migrate(database)
+    personas = read_personas(SummaryConfig())
     yield Services(
         config=CONFIG,
         keys=load_keys(KEYS, tmp_path, may_generate=False),
         limiter=LocalLimiter(CONFIG.limits),
         embedder=embedding_service,
         chat=LocalChat(chat_service),
-        summarizer=SummaryService(SummaryConfig(), personas, {"extractive": ExtractiveBackend(embed)}),
+        summarizer=SummaryService(SummaryConfig(), personas, {"extractive": extractive}),
         parser=Parser(),
         sessions=SessionStore(database),
         turns=Turns(database, wait_s=0.2),
-        personas=personas,
+        responses=ResponseStore(database),
+        conversations=ConversationStore(database),
+        background=Background(ProgressStore(database)),
         health=Health(),
         metrics=Metrics(),
         gemini_key_set=False,
     )
-    await database.dispose()
+    await database.close()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ async def test_a_stream_says_the_same(sdk):
 
 async def test_many_prompts_are_answered_in_their_order(sdk, vocabulary):
     """As texts or as tokens, each with all its choices."""
-    texts = ["Hello", "One and one is"]
+    texts = ["What is your name", "My name is"]
     tokens = [vocabulary.plain(text) for text in texts]
     alone = [(await go_on(sdk, text)).choices[0].text for text in texts]
     together, of_tokens, of_one = await go_on(sdk, texts, n=2), await go_on(sdk, tokens), await go_on(sdk, tokens[0])
@@ -133,6 +133,7 @@ async def test_sampling_does_what_it_says(sdk, vocabulary):
         ({"prompt": ""}, "prompt", INVALID),
         ({"prompt": [10**6]}, "prompt", INVALID),
         ({"prompt": [-1]}, "prompt", INVALID),
+        ({"prompt": [[False]]}, "prompt", INVALID),
         ({"prompt": ["a"] * 67}, "prompt", INVALID),
         ({"prompt": "word " * 3000}, "prompt", "context_length_exceeded"),
         ({"logit_bias": {"999999": 1}}, "logit_bias", INVALID),

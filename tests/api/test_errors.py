@@ -134,3 +134,19 @@ async def test_a_body_is_read_up_to_its_limit_and_no_further(client, path, conte
 
     assert [413, 413] == [announced.status_code, streamed.status_code]
     assert "is larger than" in streamed.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/sessions", "GET, POST"),
+        ("/v1/sessions/sess_1", "DELETE, GET, PATCH"),
+        ("/embed", "POST"),
+        ("/health", "GET"),
+    ],
+)
+async def test_a_wrong_method_is_told_all_right_ones(client, path, methods):
+    """Whichever routes they are."""
+    answer = await client.put(path)
+
+    assert (405, methods) == (answer.status_code, answer.headers["Allow"])

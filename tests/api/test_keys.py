@@ -50,3 +50,13 @@ def test_a_data_directory_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match=r"cannot be read or made: .*Set data_dir"):
         stored_key(tmp_path / "file" / "folder", may_generate=True)
+
+
+def test_a_setting_for_a_key_that_nobody_has_stops_the_start(tmp_path):
+    """A name that is misspelt would leave somebody without it."""
+    keys = load_keys({"WORKBENCH_API_KEYS": "alice:a,bob:b"}, tmp_path, may_generate=False)
+    keys.require(["bob"], "limits.budgets")
+    with pytest.raises(
+        ConfigError, match=r"^limits\.budgets names keys that do not exist: alcie\. There are: alice, bob\.$"
+    ):
+        keys.require(["alice", "alcie"], "limits.budgets")

@@ -3,6 +3,7 @@
 import pytest
 
 from deployments.config import LimitsConfig, RateLimit
+from deployments.limits.redis import RedisLimiter
 from tests.api.conftest import LocalLimiter
 
 FILE = {"file": ("a.txt", b"some text")}
@@ -63,6 +64,18 @@ async def test_a_request_that_was_not_served_costs_nothing(client, path, request
 async def test_who_has_no_key_is_told_the_limits_too(connect_to, services):
     """And is not charged."""
     assert (401, "1000") == remaining(await connect_to(services, key=None).post("/embed", files=FILE))
+
+
+async def test_while_nobody_counts_our_own_models_are_open_and_paid_ones_closed(connect_to, services):
+    """Here, the Redis of the limits is away."""
+    client = connect_to(services, limiter=RedisLimiter(LimitsConfig(), "redis://127.0.0.1:9/0"))
+    code = {"file": ("a.py", b"x = 1")}
+    local = [await client.post("/summarize", files=code) for _ in range(9)]
+    paid = await client.post("/summarize", files=code, data={"model_name": "gemini-2.5-flash"})
+
+    assert {200} == {answer.status_code for answer in local}
+    assert (503, "1") == (paid.status_code, paid.headers["Retry-After"])
+    assert "cannot be counted at the moment, and this model costs money" in paid.json()["detail"]
 
 
 async def test_the_limits_are_public(connect_to, services):

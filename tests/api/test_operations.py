@@ -1,12 +1,14 @@
 """Health tells the truth, the documentation needs nobody else, and the log holds no secret."""
 
 import json
-import logging
 
 import pytest
 
 from deployments.api.health import ModelState
 from tests.api.conftest import CONFIG, Health
+from tests.api.lines import access_log
+
+ONE = {"running": 1, "target": 1}
 
 
 def health_with(**states: ModelState) -> Health:
@@ -16,16 +18,17 @@ def health_with(**states: ModelState) -> Health:
 
 
 async def test_a_healthy_graph_is_described_in_the_original_s_words(client):
-    """Every model with its name and status."""
+    """Every model with its name, its status and its replicas."""
     assert {
         "status": "ok",
-        "embedding_model": {"name": "all-MiniLM-L6-v2", "status": "loaded"},
+        "embedding_model": {"name": "all-MiniLM-L6-v2", "status": "loaded", "replicas": ONE},
         "local_summarization_model": {"status": "disabled"},
         "gemini_api": {"api_key_set": False, "default_model": "gemini-2.5-flash"},
         "chat_model": {
             "name": "pocket-chat",
             "path": "pocket-chat",
             "status": "loaded",
+            "replicas": ONE,
             "context_length": 1024,
             "supports_tools": True,
         },
@@ -54,6 +57,17 @@ async def test_a_model_that_does_not_serve_is_named_with_its_reason(connect_to, 
         health.json()["chat_model"]["detail"],
     )
     assert (503, {"chat_model": f"{state.status}: {state.detail}"}) == (ready.status_code, ready.json()["not_ready"])
+
+
+async def test_a_model_that_was_asked_for_makes_nothing_unready_while_it_loads(connect_to, services):
+    """It had been scaled to zero, as it may be; who asks for it waits. Its replicas are told apart."""
+    waking = ModelState("loading", running=0, target=1, is_waking=True)
+    client = connect_to(services, health=health_with(Chat=waking))
+    health = (await client.get("/health")).json()
+
+    assert ("ok", "loading") == (health["status"], health["chat_model"]["status"])
+    assert {"running": 0, "target": 1} == health["chat_model"]["replicas"]
+    assert (await client.get("/health/ready")).is_success
 
 
 @pytest.mark.parametrize("chosen", [None, 5120])
@@ -118,30 +132,17 @@ async def test_metrics_need_a_key_and_are_prometheus_text(client, connect_to, se
     assert 401 == (await connect_to(services, key=None).get("/metrics")).status_code
 
 
-class Lines(logging.Handler):
-    """Keeps what is logged."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
-
-
 async def test_each_request_is_one_line_of_json(client):
     """Who, what and how long; never a body, never a key."""
-    log, kept = logging.getLogger("workbench.access"), Lines()
-    log.addHandler(kept)
-    await client.post("/v1/embeddings", json={"input": "a very private text"}, headers={"X-Request-Id": "my-id"})
-    await client.get("/v1/sessions/sess_0", headers={"Authorization": "Bearer wrong"})
-    log.removeHandler(kept)
-    first, second = map(json.loads, kept.lines)
+    with access_log() as lines:
+        await client.post("/v1/embeddings", json={"input": "a very private text"}, headers={"X-Request-Id": "my-id"})
+        await client.get("/v1/sessions/sess_0", headers={"Authorization": "Bearer wrong"})
+    first, second = map(json.loads, lines)
 
     assert {"time", "method", "route", "status", "ms", "key", "request_id"} == set(first)
     assert ("POST", "/v1/embeddings", 200, "alice", "my-id") == tuple(
         first[name] for name in ("method", "route", "status", "key", "request_id")
     )
     assert (401, None) == (second["status"], second["key"])
-    assert "private" not in "".join(kept.lines)
-    assert "alices-key" not in "".join(kept.lines)
+    assert "private" not in "".join(lines)
+    assert "alices-key" not in "".join(lines)

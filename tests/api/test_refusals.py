@@ -22,8 +22,11 @@ REFUSED = [
     ({"extra_body": {"temprature": 1}}, "temprature", INVALID),
     ({"extra_body": {"top_p": 2}}, "top_p", INVALID),
     ({"extra_body": {"temperature": "hot"}}, "temperature", INVALID),
+    ({"extra_body": {"temperature": "0.5"}}, "temperature", INVALID),
+    ({"extra_body": {"n": True}}, "n", INVALID),
     ({"extra_body": {"min_p": -1}}, "min_p", INVALID),
     ({"extra_body": {"top_k": 0}}, "top_k", INVALID),
+    ({"extra_body": {"top_k": 2**32 + 1}}, "top_k", INVALID),
     ({"presence_penalty": 3}, "presence_penalty", INVALID),
     ({"max_tokens": 0}, "max_tokens", INVALID),
     ({"max_completion_tokens": 5, "max_tokens": 50}, "max_tokens", INVALID),
@@ -45,6 +48,7 @@ REFUSED = [
     ({"tools": [function(name="a b")]}, "tools.0.function.name", INVALID),
     ({"tools": [function(name="a" * 65)]}, "tools.0.function.name", INVALID),
     ({"tools": [function(surprise=1)]}, "tools.0.function.surprise", INVALID),
+    ({"tools": [function(strict=1)]}, "tools.0.function.strict", INVALID),
     ({"tools": [{**FUNCTION, "surprise": 1}]}, "tools.0.surprise", INVALID),
     ({"tools": [{"type": "function"}]}, "tools.0.function", INVALID),
     ({"tools": [FUNCTION, FUNCTION]}, "tools", INVALID),
@@ -92,10 +96,19 @@ async def test_an_effort_that_we_do_not_have_is_answered_with_those_we_have(sdk)
         await greedy(sdk, reasoning_effort="xhigh")
 
 
-@pytest.mark.parametrize("part", [{"type": "image_url", "image_url": {"url": "data:"}}, {"type": "input_audio"}, 7])
+@pytest.mark.parametrize(
+    "part", [{"type": "image_url", "image_url": {"url": "data:"}}, {"type": "input_audio"}, {"type": {}}, {}, 7]
+)
 async def test_what_is_not_text_is_refused(sdk, part):
     """Pictures and sounds cannot be read."""
     with pytest.raises(openai.BadRequestError, match="only text"):
+        await greedy(sdk, [{"role": "user", "content": [part]}])
+
+
+@pytest.mark.parametrize("part", [{"type": "text"}, {"type": "text", "text": 7}, {"type": "refusal", "text": "No."}])
+async def test_a_part_without_its_text_is_refused(sdk, part):
+    """Rather than read as nothing."""
+    with pytest.raises(openai.BadRequestError, match="a string"):
         await greedy(sdk, [{"role": "user", "content": [part]}])
 
 

@@ -31,7 +31,13 @@ CAT = schema_format(Cat.model_json_schema(), strict=True, description="A cat.")
 async def test_an_answer_follows_its_schema_at_any_temperature(sdk, seed):
     """Whole, and after whatever reasoning."""
     answer = await sdk.chat.completions.create(
-        model=MODEL, messages=ASK, temperature=2, seed=seed, response_format=CAT, extra_body={"include_thinking": True}
+        model=MODEL,
+        messages=ASK,
+        temperature=2,
+        top_p=0.9,
+        seed=seed,
+        response_format=CAT,
+        extra_body={"include_thinking": True},
     )
     message = answer.choices[0].message
 

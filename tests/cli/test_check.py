@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deployments.cli.capacity import Machine
 from deployments.cli.check import check
+from deployments.cli.machine import Machine
 from deployments.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
 MACHINE = Machine(cpus=2, gpus=0)
+POET = "---\ndescription: Retells a text in verse\n---\nRetell it in rhymes."
 
 
 @pytest.fixture
@@ -123,13 +124,6 @@ def test_a_model_is_spread_over_gpus_that_its_replica_sees(problems, raw, deploy
     assert [] == problems(Machine(2, 2))
 
 
-def test_a_model_for_summaries_says_how_long_its_context_is(problems, raw):
-    """Documents are cut to fit before it is loaded."""
-    raw["applications"][0]["args"]["summary"] = {"model": {"model": "builtin://pocket-chat", "context_tokens": "auto"}}
-
-    assert problems()[0].startswith("args.summary.model.context_tokens: Input should be a valid integer")
-
-
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
@@ -193,6 +187,60 @@ def test_large_files_may_pass_between_deployments(problems, raw, value):
 
     assert 1 == len(problems())
     assert "must be 33554432 or more" in problems()[0]
+
+
+@pytest.mark.parametrize("url", ["http://host", "host:6379"])
+def test_a_redis_that_cannot_be_meant_is_said(problems, raw, url):
+    """Whether there is one is another question."""
+    raw["applications"][0]["args"]["limits"] = {"url": "redis://127.0.0.1:9/0"}
+    assert [] == problems()
+    raw["applications"][0]["args"]["limits"] = {"url": url}
+
+    assert problems()[0].startswith("args.limits.url is no URL of a Redis, such as redis://HOST:6379/0")
+
+
+@pytest.mark.parametrize(
+    ("user_config", "said"),
+    [
+        ({"revison": 2}, "Summarizer.user_config: revison: Extra inputs are not permitted"),
+        ({"texts": {"poet": POET}}, "Summarizer.user_config: Persona poet belongs to no kind"),
+        (
+            {"texts": {"docs/poet": "---\ntemperature: hot\n---\nx"}},
+            "Summarizer.user_config: Persona docs/poet has wrong",
+        ),
+        ({"texts": {"docs/poet": ""}}, "Summarizer.user_config: Persona docs/poet has no text"),
+    ],
+)
+def test_a_persona_that_cannot_be_meant_is_said(problems, deployments, user_config, said):
+    """Nobody takes it over, for it would stop those who run."""
+    deployments["Summarizer"]["user_config"] = user_config
+    (problem,) = problems()
+
+    assert problem.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("user_config", "said"),
+    [
+        ({"limits": {"chat": {"calls": 0, "seconds": 1}}}, "Ingress.user_config.limits.chat.calls: Input should be"),
+        ({"chat": {"slots": 4}}, "Ingress.user_config.chat.slots: Extra inputs are not permitted"),
+    ],
+)
+def test_a_change_that_a_running_ingress_cannot_take_over_is_said(problems, deployments, user_config, said):
+    """With its place."""
+    deployments["Ingress"]["user_config"] = user_config
+    (problem,) = problems()
+
+    assert problem.startswith(said)
+
+
+def test_personas_that_can_be_read_are_fine(problems, raw, deployments, tmp_path):
+    """Those of a folder on another machine are left to it."""
+    deployments["Summarizer"]["user_config"] = {"revision": 2, "texts": {"docs/poet": POET}}
+    assert [] == problems()
+    raw["applications"][0]["args"]["summary"] = {"personas": str(tmp_path / "elsewhere")}
+
+    assert [] == problems()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The command as a user types it: words for people, codes for scripts."""
 
 import os
+import re
 import socket
 import subprocess
 
@@ -25,11 +26,13 @@ def workbench(*arguments: str, folder=ROOT, **environment: str) -> tuple[int, st
 
 
 def test_a_good_file_is_said_to_be_good():
-    """With exit code 0."""
+    """With exit code 0, and what each replica takes of the memory."""
     code, said, _ = workbench("check", "serve_config.yaml")
 
     assert 0 == code
     assert "serve_config.yaml is fine" in said
+    assert re.search(r"Chat +│ pocket-chat +│ 1 +│ [\d.]+ MB +│ 24\.9 MB \(4 x 4,096 tokens\)", said)
+    assert re.search(r"Embedder +│ all-MiniLM-L6-v2 +│ 1 +│ 90\.\d MB", said)
 
 
 def test_a_bad_file_is_explained_with_exit_code_1():
@@ -43,9 +46,13 @@ def test_a_file_can_be_checked_for_another_machine():
     """One that the file is made for, and this one is not."""
     code, _, said = workbench("check", "configs/workstation.yaml", "--gpus", "0", "--cpus", "16")
     assert 1 == code
-    assert "--gpus N checks for another machine" in said
+    assert "--gpus 2x24GiB checks for another one" in said
 
-    assert 0 == workbench("check", "configs/workstation.yaml", "--gpus", "1", "--cpus", "16")[0]
+    code, said, _ = workbench("check", "configs/workstation.yaml", "--gpus", "1x48GiB", "--cpus", "16")
+    assert 0 == code
+    assert "Chat: hf://ggml-org/gpt-oss-20b-GGUF/gpt-oss-20b-mxfp4.gguf is not on this machine yet" in said
+    assert "is fine for 16 CPUs, 1 GPU of 51.5 GB" in said
+    assert "but for the memory of models that are not here yet" in said
 
 
 def test_a_taken_port_is_said_before_anything_starts(tmp_path):

@@ -1,5 +1,6 @@
 """What a client may not do: send without end, decide our timeouts, be somebody else, write into our log."""
 
+import json
 import re
 from itertools import chain, repeat
 
@@ -83,3 +84,14 @@ def test_a_limit_is_kept_over_all_requests(workbench):
     assert re.fullmatch(r"Rate limit exceeded\. Try again in \d+ seconds\.", refused.json()["detail"])
     assert refused.headers["Retry-After"] == refused.headers["X-RateLimit-Reset"]
     assert 200 == summarize(workbench, "bobs-key").status_code
+
+
+def test_every_request_leaves_a_line_without_secrets(workbench, auth):
+    """JSON, with the id that the client was given."""
+    answer = httpx.get(f"{workbench.url}/personas", headers=auth)
+    workbench.wait_for_line(answer.headers["X-Request-Id"])
+    line = next(line for line in workbench.lines if answer.headers["X-Request-Id"] in line)
+    entry = json.loads(line[line.index("{") :])
+
+    assert ("GET", "/personas", 200, "alice") == tuple(entry[name] for name in ("method", "route", "status", "key"))
+    assert "alices-key" not in workbench.output

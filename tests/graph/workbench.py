@@ -18,6 +18,8 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("workbench"))
+UNLIMITED = {"calls": 1_000_000, "seconds": 60}
+NO_LIMITS = dict.fromkeys(("embed", "chat", "summarize", "failed_auth"), UNLIMITED)
 UP, SERVE_RUN = (COMMAND, "up"), (str(Path(sys.executable).with_name("serve")), "run")
 
 
@@ -90,6 +92,18 @@ class Workbench:
     def family(self) -> list[psutil.Process]:
         """All that it has started."""
         return psutil.Process(self._process.pid).children(recursive=True)
+
+    def replica(self, deployment: str) -> psutil.Process:
+        """The process of a deployment's only replica."""
+        title = f"ray::ServeReplica:workbench:{deployment}"
+        (process,) = [process for process in self.family() if "".join(process.cmdline()[:1]).startswith(title)]
+        return process
+
+    @property
+    def ray_address(self) -> str:
+        """Of its own Ray, which others may run beside."""
+        arguments = [argument for process in self.family() for argument in process.cmdline()]
+        return next(a.partition("=")[2] for a in arguments if a.startswith("--gcs-address="))
 
     def _is_ours(self, process: psutil.Process) -> bool:
         with suppress(psutil.Error):

@@ -16,9 +16,12 @@ from deployments.api.openai.chat_request import ChatCompletionRequest
 from deployments.api.openai.chunks import DONE, ChunkFormat
 from deployments.api.openai.completion import completion_object
 from deployments.api.openai.models import require_chat_model
+from deployments.api.openai.objects import ChatCompletion
+from deployments.api.openapi import answers, openai_refusals
 from deployments.api.services import CallerDep, Services, ServicesDep
 from deployments.api.streams import event_stream
 from deployments.chat.completion import Completion
+from deployments.chat.deltas import Truncated
 from deployments.errors import InvalidField
 from deployments.limits.limiter import Caller
 
@@ -27,7 +30,10 @@ router = APIRouter(tags=["Chat"])
 SessionHeader = Annotated[str | None, Header(description="continue this session, and store the turn in it")]
 
 
-@router.post("/v1/chat/completions")
+@router.post(
+    "/v1/chat/completions",
+    responses=answers(ChatCompletion, events="chat.completion.chunk objects, then [DONE]") | openai_refusals(409, 504),
+)
 async def create_chat_completion(
     body: ChatCompletionRequest,
     request: Request,
@@ -40,14 +46,15 @@ async def create_chat_completion(
     if x_session_id and body.choices > 1:
         raise InvalidField("A session goes on with one answer, so n is 1 there.", param="n")
     form = _form(body, require_chat_model(services, body.model))
+    headers = {"X-Session-Id": x_session_id} if x_session_id else {}
     async with admitted(request, services.limiter, "chat"):
         if body.stream:
-            response: Response = await event_stream(_events(body, form, services, caller, x_session_id))
+            response: Response = await event_stream(_events(body, form, services, caller, x_session_id, headers))
         else:
             completions = await _complete(body, services, caller, x_session_id)
+            headers |= _truncation(completions[0].truncated_messages)
             response = JSONResponse(completion_object(completions, form))
-    if x_session_id:
-        response.headers["X-Session-Id"] = x_session_id
+    response.headers.update(headers)
     return response
 
 
@@ -55,27 +62,42 @@ async def _complete(
     body: ChatCompletionRequest, services: Services, caller: Caller, session_id: str | None
 ) -> list[Completion]:
     async with conversation(services, caller, session_id, body.our_messages()) as talk:
-        asked = body.to_chat_request(talk.messages, services.config, caller)
+        asked = talk.ask(body.to_chat_request(talk.messages, services.config, caller))
         answer = services.chat.complete(asked, talk.affinity)
         completions = await answer_within(services.config.http.answer_timeout_s, answer)
-        await talk.keep(completions[0].lasting)
+        await talk.keep(completions[0])
         return completions
 
 
 async def _events(
-    body: ChatCompletionRequest, form: ChunkFormat, services: Services, caller: Caller, session_id: str | None
+    body: ChatCompletionRequest,
+    form: ChunkFormat,
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    headers: dict[str, str],
 ) -> AsyncGenerator[str]:
-    """The turn is stored before its last event, so that a client may go on as soon as it has read it."""
+    """The turn is stored before its last event, so that a client may go on as soon as it has read it.
+
+    What belongs into the response's `headers` is there before the first event.
+    """
     async with conversation(services, caller, session_id, body.our_messages()) as talk:
-        asked = body.to_chat_request(talk.messages, services.config, caller)
+        asked = talk.ask(body.to_chat_request(talk.messages, services.config, caller))
         answer = services.chat.stream(asked, form, talk.affinity)
         async with aclosing(items_within(services.config.http.answer_timeout_s, answer)) as items:
             async for item in items:
-                if isinstance(item, Completion):
-                    await talk.keep(item.lasting)
-                else:
-                    yield item
+                match item:
+                    case Completion():
+                        await talk.keep(item)
+                    case Truncated():
+                        headers |= _truncation(item.messages)
+                    case _:
+                        yield item
     yield DONE
+
+
+def _truncation(messages: int) -> dict[str, str]:
+    return {"X-Truncated-Messages": str(messages)} if messages else {}
 
 
 def _form(body: ChatCompletionRequest, model: str) -> ChunkFormat:

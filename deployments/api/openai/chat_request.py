@@ -1,6 +1,7 @@
 """The body of POST /v1/chat/completions."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -14,22 +15,21 @@ from deployments.config import AppConfig
 from deployments.errors import InvalidField
 from deployments.limits.limiter import Caller
 
-# What OpenAI knows and we do not, each with the values that ask for nothing.
-UNSUPPORTED: dict[str, tuple[Any, ...]] = {
-    "functions": ([],),
-    "function_call": ("none", "auto"),
-    "modalities": (["text"],),
-    "audio": (),
-    "moderation": (),
-    "prediction": (),
-    "store": (False,),
-    "service_tier": ("auto", "default"),
-    "verbosity": ("medium",),
-    "web_search_options": (),
-}
-
 
 class ChatCompletionRequest(GenerationBody):
+    unsupported: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "functions": ([],),
+        "function_call": ("none", "auto"),
+        "modalities": (["text"],),
+        "audio": (),
+        "moderation": (),
+        "prediction": (),
+        "store": (False,),
+        "service_tier": ("auto", "default"),
+        "verbosity": ("medium",),
+        "web_search_options": (),
+    }
+
     messages: list[WireMessage] = Field(min_length=1)
     max_completion_tokens: int | None = Field(None, ge=1)
     tools: WireTools | None = None
@@ -44,7 +44,7 @@ class ChatCompletionRequest(GenerationBody):
 
     def check(self, config: AppConfig) -> None:
         """What the types cannot say. Raises InvalidField and UnsupportedParameter."""
-        self.check_names(UNSUPPORTED)
+        self.check_names()
         self.check_answers(self.choices, config.chat, param="n")
         if self.top_logprobs and not self.logprobs:
             raise InvalidField("top_logprobs is only allowed when logprobs is true.", param="top_logprobs")

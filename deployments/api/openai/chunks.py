@@ -7,7 +7,7 @@ from typing import Any
 from deployments.api.openai.logprobs import logprobs_object
 from deployments.api.openai.usage import timings_object, usage_object
 from deployments.api.sse import sse
-from deployments.chat.deltas import CallArguments, CallStarted, Content, Delta, Finished, Reasoning, Usage
+from deployments.chat.deltas import CallArguments, CallStarted, Content, Delta, Finished, Reasoning, Truncated, Usage
 
 DONE = "data: [DONE]\n\n"
 
@@ -44,6 +44,8 @@ class ChunkWriter:
         for delta in deltas:
             if isinstance(delta, Finished):
                 events.append(sse(self._last(number, delta)))
+            elif isinstance(delta, Truncated):
+                events.append(sse(self._chunk(number, {}) | truncation_fields(delta.messages)))
             elif fields := self._fields(delta):
                 events.append(sse(self._chunk(number, fields, logprobs=_logprobs(delta))))
         return "".join(events)
@@ -82,6 +84,11 @@ class ChunkWriter:
             "choices": [{"index": number, "delta": fields, "logprobs": logprobs, "finish_reason": finish_reason}],
         }
         return chunk | {"usage": None} if self._form.include_usage else chunk
+
+
+def truncation_fields(messages: int) -> dict[str, int]:
+    """Only where some of the conversation was not read."""
+    return {"truncated_messages": messages} if messages else {}
 
 
 def reasoning_fields(text: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from deployments.api.openai.chunks import ChunkFormat, reasoning_fields
+from deployments.api.openai.chunks import ChunkFormat, reasoning_fields, truncation_fields
 from deployments.api.openai.logprobs import logprobs_object
 from deployments.api.openai.usage import timings_object, usage_object
 from deployments.chat.completion import Completion, total_timings, total_usage
@@ -20,7 +20,7 @@ def completion_object(completions: Sequence[Completion], form: ChunkFormat) -> d
         "model": form.model,
         "choices": [_choice(number, completion, form) for number, completion in enumerate(completions)],
         "usage": usage_object(usage),
-    }
+    } | truncation_fields(completions[0].truncated_messages)
     if form.include_timings:
         completed["timings"] = timings_object(usage, total_timings(completions))
     return completed

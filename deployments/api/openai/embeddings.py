@@ -3,26 +3,30 @@
 import asyncio
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from deployments.api.embed import vectors_response
 from deployments.api.limits import admitted
 from deployments.api.openai.models import require_embedding_model
-from deployments.api.services import ServicesDep
+from deployments.api.openai.objects import Embeddings
+from deployments.api.openapi import answers
+from deployments.api.services import OwnerDep, ServicesDep
 from deployments.embedding.request import Dimensions, EmbeddingRequest, EmbeddingResult
-from deployments.embedding.vectors import base64_of, cut
+from deployments.embedding.vectors import Vectors, base64_of, cut
 
 router = APIRouter(tags=["Embeddings"])
 
 MOST_INPUTS = 2048
+FEW = 16  # vectors that are written sooner than another thread has begun
 Text = Annotated[str, Field(min_length=1)]
 Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 Batch = Annotated[list[Text] | list[Tokens], Field(min_length=1, max_length=MOST_INPUTS)]
 
 
 class EmbeddingsRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     input: Text | Tokens | Batch
     model: str | None = None
@@ -39,18 +43,21 @@ class EmbeddingsRequest(BaseModel):
             return (tuple(token for token in self.input if isinstance(token, int)),)
         return tuple(item if isinstance(item, str) else tuple(item) for item in self.input if not isinstance(item, int))
 
-    def to_request(self) -> EmbeddingRequest:
+    def to_request(self, caller: str) -> EmbeddingRequest:
         dimensions: Dimensions = "full" if self.dimensions is None else (self.dimensions,)
-        return EmbeddingRequest(self.bodies(), self.prompt_name, self.title, dimensions=dimensions)
+        return EmbeddingRequest(self.bodies(), self.prompt_name, self.title, dimensions=dimensions, caller=caller)
 
 
-@router.post("/v1/embeddings")
-async def create_embeddings(body: EmbeddingsRequest, request: Request, services: ServicesDep) -> Response:
+@router.post("/v1/embeddings", responses=answers(Embeddings))
+async def create_embeddings(
+    body: EmbeddingsRequest, request: Request, services: ServicesDep, owner: OwnerDep
+) -> Response:
     """Vectors of one or many texts, or of token lists."""
     require_embedding_model(services, body.model)
     async with admitted(request, services.limiter, "embed"):
-        result = await services.embedder.embed(body.to_request())
-    # off the event loop: two thousand vectors take a while to write
+        result = await services.embedder.embed(body.to_request(owner))
+    if len(result.vectors) <= FEW:
+        return _response(result, body.encoding_format)
     return await asyncio.to_thread(_response, result, body.encoding_format)
 
 
@@ -59,10 +66,17 @@ def _response(result: EmbeddingResult, encoding: Literal["float", "base64"]) -> 
     content: dict[str, Any] = {
         "object": "list",
         "data": [
-            {"object": "embedding", "index": i, "embedding": base64_of(vector) if encoding == "base64" else vector}
+            {"object": "embedding", "index": i, "embedding": _written(vector, encoding)}
             for i, vector in enumerate(vectors)
         ],
         "model": result.model,
         "usage": {"prompt_tokens": result.prompt_tokens, "total_tokens": result.prompt_tokens},
     }
     return vectors_response(content, result)
+
+
+def _written(vector: Vectors, encoding: Literal["float", "base64"]) -> orjson.Fragment | str:
+    """Each by itself: while orjson writes, no other thread runs."""
+    if encoding == "base64":
+        return base64_of(vector)
+    return orjson.Fragment(orjson.dumps(vector, option=orjson.OPT_SERIALIZE_NUMPY))

@@ -1,5 +1,6 @@
 """Messages as OpenAI's clients send them, read into our own."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -8,14 +9,29 @@ from deployments.chat.messages import Message, ToolCall
 
 
 class WireModel(BaseModel):
-    """Fields that a role does not have are an error, not a guess."""
+    """Fields that a role does not have are an error, not a guess, and so is a number where words are expected."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class TextPart(WireModel):
+class TextPart(BaseModel):
+    """What else stands in it, such as a mark for a cache, changes nothing."""
+
     type: Literal["text"]
     text: str
+
+
+class RefusalPart(BaseModel):
+    type: Literal["refusal"]
+    refusal: str
+
+
+def type_of(value: Any) -> Any:
+    """Of a part that is read, or has been; pydantic asks for either."""
+    return value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+
+
+TEXTS = {"text": "text", "refusal": "refusal"}  # kinds of parts that can be read, and where their text is
 
 
 def join_parts(content: Any) -> Any:
@@ -24,13 +40,22 @@ def join_parts(content: Any) -> Any:
         return ""
     if not isinstance(content, list):
         return content
-    kinds = {part.get("type") if isinstance(part, dict) else type(part).__name__ for part in content}
-    if kinds - {"text", "refusal"}:
-        raise ValueError(f"content parts of type {sorted(map(str, kinds - {'text'}))} cannot be read, only text")
-    return "".join(str(part.get("text") or part.get("refusal") or "") for part in content)
+    return "".join(text_of(part, TEXTS) for part in content)
 
 
-Text = Annotated[str, BeforeValidator(join_parts, json_schema_input_type=str | list[TextPart] | None)]
+def text_of(part: Any, texts: Mapping[str, str]) -> str:
+    """Raises ValueError for a part that is not among `texts`, or has none."""
+    kind = part.get("type") if isinstance(part, dict) else type(part).__name__
+    if not isinstance(kind, str) or kind not in texts:
+        raise ValueError(f"content parts of type {kind!r} cannot be read, only text")
+    text = part.get(texts[kind])
+    if not isinstance(text, str):
+        raise ValueError(f"a content part of type {kind!r} needs its {texts[kind]}, a string")
+    return text
+
+
+Parts = list[TextPart | RefusalPart]
+Text = Annotated[str, BeforeValidator(join_parts, json_schema_input_type=str | Parts | None)]
 
 
 class FunctionCall(WireModel):

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from deployments.api.health import LOADING, context_length
+from deployments.api.openai.objects import Model, Models
+from deployments.api.openapi import answers
 from deployments.api.services import Services, ServicesDep
 from deployments.errors import ModelNotFound, ModelNotReady
 from deployments.models.source import served_name
@@ -12,13 +14,13 @@ from deployments.models.source import served_name
 router = APIRouter(tags=["Models"])
 
 
-@router.get("/v1/models")
+@router.get("/v1/models", responses=answers(Models))
 async def list_models(services: ServicesDep) -> dict[str, Any]:
     """Every model that the configuration enables."""
     return {"object": "list", "data": list(_models(services).values())}
 
 
-@router.get("/v1/models/{model:path}")
+@router.get("/v1/models/{model:path}", responses=answers(Model))
 async def retrieve_model(model: str, services: ServicesDep) -> dict[str, Any]:
     """One of them."""
     models = _models(services)
@@ -70,7 +72,8 @@ def _models(services: Services) -> dict[str, dict[str, Any]]:
     reader = services.config.summary.model
     if reader and reader.enabled:
         name = served_name(reader.name, reader.model)
-        found.append(_model(name, kind="summary", context_length=reader.context_tokens))
+        length = context_length(reader, services.health.states.get("SummaryModel", LOADING))
+        found.append(_model(name, kind="summary", context_length=length))
     return {model["id"]: model for model in found}
 
 

@@ -18,6 +18,10 @@ class NamedSchema(WireModel):
     description: str | None = None
     strict: bool | None = None
 
+    def wanted(self) -> JsonSchema:
+        described = {"description": self.description} if self.description else {}
+        return JsonSchema(described | self.schema_, self.name)
+
 
 class ResponseFormat(WireModel):
     type: Literal["text", "json_object", "json_schema"]
@@ -30,7 +34,6 @@ class ResponseFormat(WireModel):
         return self
 
     def schema_wanted(self) -> JsonSchema | None:
-        if not self.json_schema:
-            return ANY_OBJECT if self.type == "json_object" else None
-        described = {"description": self.json_schema.description} if self.json_schema.description else {}
-        return JsonSchema(described | self.json_schema.schema_, self.json_schema.name)
+        if self.json_schema:
+            return self.json_schema.wanted()
+        return ANY_OBJECT if self.type == "json_object" else None

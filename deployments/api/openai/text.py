@@ -13,8 +13,10 @@ from deployments.api.deadline import answer_within, items_within
 from deployments.api.limits import admitted
 from deployments.api.openai.chunks import DONE
 from deployments.api.openai.models import require_chat_model
+from deployments.api.openai.objects import TextCompletion
 from deployments.api.openai.text_chunks import TextFormat, text_object
 from deployments.api.openai.text_request import CompletionRequest
+from deployments.api.openapi import answers, openai_refusals
 from deployments.api.services import CallerDep, Services, ServicesDep
 from deployments.api.streams import event_stream
 from deployments.chat.plain import TextRequest
@@ -24,7 +26,10 @@ router = APIRouter(tags=["Chat"])
 TELLING = 256  # characters, or tokens, by which a text is known again
 
 
-@router.post("/v1/completions")
+@router.post(
+    "/v1/completions",
+    responses=answers(TextCompletion, events="text_completion objects, then [DONE]") | openai_refusals(504),
+)
 async def create_completion(
     body: CompletionRequest, request: Request, services: ServicesDep, caller: CallerDep
 ) -> Response:

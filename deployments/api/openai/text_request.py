@@ -1,6 +1,7 @@
 """The body of POST /v1/completions."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -11,13 +12,14 @@ from deployments.errors import UnsupportedParameter
 from deployments.limits.limiter import Caller
 
 DEFAULT_MAX_TOKENS = 16  # OpenAI's
-UNSUPPORTED: dict[str, tuple[Any, ...]] = {"suffix": ("",)}
 
 Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 Prompts = Annotated[list[str] | list[Tokens], Field(min_length=1)]
 
 
 class CompletionRequest(GenerationBody):
+    unsupported: ClassVar[Mapping[str, tuple[Any, ...]]] = {"suffix": ("",)}
+
     prompt: str | Tokens | Prompts
     logprobs: int | None = Field(None, ge=0, le=5)
     echo: bool | None = None
@@ -25,7 +27,7 @@ class CompletionRequest(GenerationBody):
 
     def check(self, config: AppConfig) -> None:
         """What the types cannot say. Raises InvalidField and UnsupportedParameter."""
-        self.check_names(UNSUPPORTED)
+        self.check_names()
         self.check_answers(self.choices * len(self.prompts), config.chat, param="prompt")
         if self.best_of not in (None, self.choices):
             raise UnsupportedParameter("best_of is not supported, unless it equals n.", param="best_of")

@@ -1,21 +1,14 @@
 """Sessions over HTTP: a conversation goes on, is counted, and belongs to one key."""
 
 import asyncio
+import json
 
 import pytest
 
-FIRST, SECOND = {"role": "user", "content": "Hello!"}, {"role": "user", "content": "Thank you!"}
-TOOL = {"type": "function", "function": {"name": "get_time", "description": "The time."}}
+from deployments.api.openai.local_chat import LocalChat
+from tests.api.sessions.ask import FIRST, SECOND, TOOL, called, messages_of, say
 
-
-@pytest.fixture
-async def session_id(client):
-    return (await client.post("/v1/sessions")).json()["session_id"]
-
-
-async def say(client, session_id, *messages, **more):
-    body = {"messages": messages, "temperature": 0, **more}
-    return await client.post("/v1/chat/completions", json=body, headers={"X-Session-Id": session_id})
+JSON = {"Content-Type": "application/json"}
 
 
 async def test_a_new_session_is_empty_and_current(client):
@@ -142,13 +135,6 @@ async def test_tools_are_counted_with_the_conversation(client):
     assert answer["usage"]["prompt_tokens"] == counted["token_count"]
 
 
-async def called(client, session_id):
-    """The id of a call that the session's first turn made."""
-    asked = {"tools": [TOOL], "tool_choice": "required", "include_thinking": True}
-    answer = await say(client, session_id, FIRST, **asked)
-    return answer.json()["choices"][0]["message"]
-
-
 async def test_a_call_and_its_reasoning_are_stored_and_a_result_goes_on_from_there(client, session_id):
     """As if the whole history had been sent."""
     message = await called(client, session_id)
@@ -200,3 +186,128 @@ async def test_a_streamed_call_is_stored_too(client, session_id):
 
     assert f'"id":"{call["id"]}"' in streamed.text
     assert "{}" == call["function"]["arguments"]
+
+
+@pytest.mark.parametrize("after", [-(2**31) - 1, 2**31, 10**30])
+async def test_a_place_that_no_message_can_have_is_refused(client, session_id, after):
+    """Rather than looked for."""
+    answer = await client.get(f"/v1/sessions/{session_id}/messages", params={"after": after})
+
+    assert (400, "after") == (answer.status_code, answer.json()["error"]["param"])
+
+
+async def test_pages_begin_at_any_message(client, session_id):
+    """Also at instructions, which stand before the first."""
+    instructions = [{"role": "system", "content": "Be brief."}, {"role": "developer", "content": "Be kind."}]
+    await say(client, session_id, *instructions, FIRST)
+    path, seen, after = f"/v1/sessions/{session_id}/messages", [], {}
+    while page := (await client.get(path, params={"limit": 1, **after})).json()["messages"]:
+        seen, after = [*seen, *page], {"after": page[-1]["id"]}
+
+    assert ["system", "developer", "user", "assistant"] == [message["role"] for message in seen]
+
+
+async def test_a_session_lasts_as_long_as_it_was_told(client, session_id):
+    """From when it was told on; null is as long as the server lets it."""
+    path = f"/v1/sessions/{session_id}"
+    await asyncio.sleep(0.3)
+    assert 200 == (await client.patch(path, json={"ttl_s": 0.25})).status_code
+    assert 200 == (await client.patch(path, json={"ttl_s": None})).status_code
+    await asyncio.sleep(0.3)
+    assert 200 == (await client.patch(path, json={"ttl_s": 0.2})).status_code
+    await asyncio.sleep(0.25)
+
+    assert 404 == (await client.get(path)).status_code
+    assert 404 == (await say(client, session_id, FIRST)).status_code
+    assert {"sessions": []} == (await client.get("/v1/sessions")).json()
+    assert 404 == (await client.get("/v1/sessions/current")).status_code
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"title": "nothing: \x00, ü, 🚀"},
+        {"metadata": {"ü🚀": ["\x00", None, 1.5, {"": {}}]}},
+        {"metadata": None},
+        {"title": None, "ttl_s": 1e300},
+    ],
+)
+async def test_whatever_json_can_say_is_kept(client, session_id, settings):
+    """In titles and in metadata."""
+    changed = (await client.patch(f"/v1/sessions/{session_id}", content=json.dumps(settings), headers=JSON)).json()
+    stats = (await client.get(f"/v1/sessions/{session_id}")).json()
+
+    assert changed == stats
+    assert (settings.get("title"), settings.get("metadata") or {}) == (stats["title"], stats["metadata"])
+
+
+@pytest.mark.parametrize(
+    ("field", "body"),
+    [
+        ("title", '{"title": 1}'),
+        ("title", json.dumps({"title": "x" * 501})),
+        ("metadata", '{"metadata": {"a": NaN}}'),
+        ("metadata", json.dumps({"metadata": {"a": "x" * 17_000}})),
+        ("metadata", json.dumps({"metadata": {"\ud83d": ["half of a pair"]}})),
+        ("metadata", json.dumps({"metadata": {"a": "\ud83d"}})),
+        ("title", json.dumps({"title": "\ud83d"})),
+        ("metadata", '{"metadata": [1]}'),
+        ("ttl_s", '{"ttl_s": 0}'),
+        ("ttl_s", '{"ttl_s": 1e999}'),
+        ("overflow", '{"overflow": "forget"}'),
+        ("overflow", '{"overflow": null}'),
+        ("name", '{"name": "x"}'),
+    ],
+)
+async def test_what_a_session_cannot_be_told_is_refused(client, session_id, field, body):
+    """With the field's name, when it is made as well as later; nothing changes."""
+    before = (await client.get(f"/v1/sessions/{session_id}")).json()
+    for method, path in (("POST", "/v1/sessions"), ("PATCH", f"/v1/sessions/{session_id}")):
+        answer = await client.request(method, path, content=body, headers=JSON)
+        assert (400, field) == (answer.status_code, answer.json()["error"]["param"].split(".")[0])
+
+    assert [before] == (await client.get("/v1/sessions")).json()["sessions"]
+
+
+async def test_metadata_may_be_as_deep_as_they_are_large(client, session_id):
+    """Or are refused, but never break anything."""
+    for depth in (100, 900, 3000, 100_000):
+        body = '{"metadata": {"a": ' + "[" * depth + "]" * depth + "}}"
+        answer = await client.patch(f"/v1/sessions/{session_id}", content=body, headers=JSON)
+        assert answer.status_code in (200, 400)
+        assert 200 == (await client.get("/v1/sessions")).status_code
+
+
+async def test_a_conversation_is_known_to_the_model_by_one_name(connect_to, services, chat_service, session_id):
+    """Whichever API takes its turn, so that each finds what the last one computed."""
+    asked = []
+
+    class Noting(LocalChat):
+        async def complete(self, request, affinity=""):
+            asked.append(affinity)
+            return await super().complete(request, affinity)
+
+        def stream(self, request, form, affinity=""):
+            asked.append(affinity)
+            return super().stream(request, form, affinity)
+
+    client = connect_to(services, chat=Noting(chat_service))
+    await say(client, session_id, FIRST, max_tokens=2)
+    await say(client, session_id, FIRST, max_tokens=2, stream=True)
+    conversation = session_id.replace("sess_", "conv_")
+    answer = await client.post("/v1/responses", json={"input": "Hello!", "conversation": conversation})
+
+    assert (200, 3, 1) == (answer.status_code, len(asked), len(set(asked)))
+
+
+async def test_instructions_of_a_conversation_are_replaced_too(client):
+    """Though OpenAI's API keeps them where they were said."""
+    items = [{"role": "user", "content": "Hi."}, {"role": "system", "content": "Old."}]
+    made = (await client.post("/v1/conversations", json={"items": items})).json()
+    session_id = made["id"].replace("conv_", "sess_")
+    await say(client, session_id, {"role": "system", "content": "New."}, FIRST, max_tokens=2)
+    messages = await messages_of(client, session_id)
+
+    assert ["New.", "Hi.", "Hello!"] == [message["content"] for message in messages][:3]
+    assert ["system", "user", "user", "assistant"] == [message["role"] for message in messages]
+    assert 4 == (await client.get(f"/v1/sessions/{session_id}")).json()["message_count"]

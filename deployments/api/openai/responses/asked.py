@@ -1,0 +1,47 @@
+"""What a request for a response refers to: the responses before it, and items that are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from deployments.api.openai.conversation_ids import as_conversation, session_of
+from deployments.api.openai.responses.input_body import InputBody
+from deployments.api.openai.responses.input_items import Reference
+from deployments.api.services import Services
+from deployments.sessions.items import Content
+
+B = TypeVar("B", bound=InputBody)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[B]):
+    """`before` is what earlier responses said, `new` what this request adds.
+
+    A conversation may still change; its history is read when its turn has come.
+    """
+
+    owner: str
+    body: B
+    before: tuple[Content, ...]
+    new: tuple[Content, ...]
+    session_id: str | None
+
+
+async def asked(body: B, services: Services, owner: str) -> Asked[B]:
+    """Raises ResponseNotFound, ConversationNotFound and ItemNotFound, and InvalidField for a response that failed."""
+    before: tuple[Content, ...] = ()
+    if body.previous_response_id is not None:
+        items = await services.responses.history(owner, body.previous_response_id)
+        before = tuple(item.content for item in items)
+    session_id = None if body.conversation_id is None else session_of(body.conversation_id)
+    if session_id:
+        with as_conversation(session_id):
+            await services.sessions.get(owner, session_id)
+    return Asked(owner, body, before, await resolved(body.contents, services, owner), session_id)
+
+
+async def resolved(contents: Sequence[Content | Reference], services: Services, owner: str) -> tuple[Content, ...]:
+    """References are what they refer to. Raises ItemNotFound."""
+    ids = [content.id for content in contents if isinstance(content, Reference)]
+    found = await services.responses.items(owner, ids) if ids else {}
+    return tuple(found[content.id] if isinstance(content, Reference) else content for content in contents)
