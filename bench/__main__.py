@@ -1,6 +1,8 @@
 """`python -m bench [NAME …]`: measures, prints a Markdown table, fails if a goal is missed.
 
-Without names, the default graph; `engine` stands for all that compares the engine with `llama-server`.
+Without names, the default graph; `engine` stands for all that compares the engine with `llama-server`, `embedding` for
+embeddings beside sentence-transformers, infinity-emb and llama.cpp's server, `summary` for condensing, beside drain3,
+extractive summaries and outlines, which need no graph, `scaling` for many replicas of a model that costs nothing.
 """
 
 import argparse
@@ -8,10 +10,16 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import embed_overhead, health_under_load, start
+from bench import dialect, embed_overhead, health_under_load, pocket, start
+from bench.embedding import poisson, served
+from bench.embedding import throughput as embedding_throughput
 from bench.engine import gap, lookup, python_share, shared, throughput, turns
 from bench.figure import Figure
 from bench.machine import describe, wait_until_quiet
+from bench.scaling import limiter, request
+from bench.scaling import throughput as replicas
+from bench.sessions import measure as sessions
+from bench.summary import condensing, outlines, sharing
 
 Bench = Callable[[], Awaitable[list[Figure]]]
 
@@ -19,6 +27,9 @@ GRAPH: dict[str, Bench] = {
     "start": start.measure,
     "health": health_under_load.measure,
     "embed": embed_overhead.measure,
+    "pocket": pocket.measure,
+    "dialect": dialect.measure,
+    "sessions": sessions.measure,
 }
 ENGINE: dict[str, Bench] = {
     "throughput": throughput.measure,
@@ -28,8 +39,26 @@ ENGINE: dict[str, Bench] = {
     "lookup": lookup.measure,
     "python-share": python_share.measure,
 }
-GROUPS = {"graph": GRAPH, "engine": ENGINE}
-BENCHES = GRAPH | ENGINE
+SUMMARY: dict[str, Bench] = {
+    "condensing": condensing.measure,
+    "sharing": sharing.measure,
+    "outlines": outlines.measure,
+}
+EMBEDDING: dict[str, Bench] = {
+    "embedding-library": embedding_throughput.beside_library,
+    "embedding-infinity": embedding_throughput.beside_infinity,
+    "embedding-llama": embedding_throughput.beside_llama,
+    "embedding-load": poisson.measure,
+    "embedding-served": served.measure,
+}
+SCALING: dict[str, Bench] = {
+    "scaling-replicas": replicas.even,
+    "scaling-knee": replicas.knee,
+    "scaling-request": request.measure,
+    "scaling-limiter": limiter.measure,
+}
+GROUPS = {"graph": GRAPH, "engine": ENGINE, "embedding": EMBEDDING, "summary": SUMMARY, "scaling": SCALING}
+BENCHES = GRAPH | ENGINE | EMBEDDING | SUMMARY | SCALING
 
 
 def main() -> None:

@@ -8,19 +8,22 @@ from typing import Any
 
 import httpx
 
-from tests.graph.workbench import Workbench, config, running
+from tests.graph.workbench import NO_LIMITS, Workbench, config, running
 
 KEY = "bench-key"
-UNLIMITED = {"calls": 1_000_000, "seconds": 60}
-LIMITS = dict.fromkeys(("embed", "chat", "summarize"), UNLIMITED)
 
 
 @contextmanager
-def starting(chat: Mapping[str, Any] | None = None, folder: Path | None = None) -> Iterator[Workbench]:
-    """`chat` changes that section of the configuration. In a `folder` of its own a graph finds what another left."""
+def starting(
+    chat: Mapping[str, Any] | None = None, folder: Path | None = None, embedding: Mapping[str, Any] | None = None
+) -> Iterator[Workbench]:
+    """`chat` and `embedding` change those sections of the configuration.
+
+    In a `folder` of its own a graph finds what another left.
+    """
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        raw = config(limits=LIMITS, chat=dict(chat or {}))
+        raw = config(limits=NO_LIMITS, chat=dict(chat or {}), embedding=dict(embedding or {}))
         yield stack.enter_context(running(raw, home, WORKBENCH_API_KEYS=f"bench:{KEY}", XDG_CACHE_HOME=str(home)))
 
 

@@ -25,15 +25,24 @@ def running(
     model: Path, *, slots: int, context_tokens: int, batch_tokens: int = 512, threads: int = 2, cache_ram_mib: int = 0
 ) -> Iterator[str]:
     """Its address. `context_tokens` are of each slot. `cache_ram_mib` holds conversations that had to leave theirs."""
+    sizes = {"slots": slots, "context_tokens": context_tokens, "batch_tokens": batch_tokens, "threads": threads}
+    with serving(model, "--cache-ram", str(cache_ram_mib), "--no-kv-unified", "--jinja", **sizes) as url:
+        yield url
+
+
+@contextmanager
+def serving(
+    model: Path, *arguments: str, slots: int, context_tokens: int, batch_tokens: int, threads: int
+) -> Iterator[str]:
+    """The address of a server with these `arguments` besides. `context_tokens` are of each slot."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     options = {
         **{"--model": model, "--host": "127.0.0.1", "--port": port},
         **{"--parallel": slots, "--ctx-size": slots * context_tokens},
         **{"--batch-size": batch_tokens, "--ubatch-size": batch_tokens},
-        **{"--threads": threads, "--threads-batch": threads, "--cache-ram": cache_ram_mib},
+        **{"--threads": threads, "--threads-batch": threads},
     }
-    arguments = [str(part) for option in options.items() for part in option]
-    command = [str(llama_server()), *arguments, "--no-kv-unified", "--jinja"]
+    command = [str(llama_server()), *(str(part) for option in options.items() for part in option), *arguments]
     with tempfile.TemporaryFile("w+") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             _wait(url, process, log)
@@ -43,6 +52,7 @@ def running(
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: IO[str]) -> None:
+    """Until it answers. Raises PeerDied."""
     deadline = time.monotonic() + START_S
     while not _is_up(url):
         if process.poll() is not None or time.monotonic() > deadline:

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 from random import Random
+from zlib import crc32
 
 import gguf
 import numpy as np
@@ -32,8 +33,9 @@ Matrix = NDArray[np.float32]
 
 
 def path() -> Path:
-    """The file, written now unless it has been before. Seconds."""
-    file = folder("bench") / f"random-300m-{VERSION}.gguf"
+    """The file, written now unless it has been before, of the same vocabulary. Seconds."""
+    vocabulary = crc32("\n".join(_tokens()).encode())
+    file = folder("bench") / f"random-300m-{VERSION}-{vocabulary:08x}.gguf"
     if not file.exists():
         _write(file.with_suffix(".new"))
         file.with_suffix(".new").replace(file)

@@ -61,10 +61,12 @@ async def ask(http: httpx.AsyncClient, messages: list[Message], max_tokens: int)
     return answer
 
 
-async def stream(http: httpx.AsyncClient, messages: list[Message], max_tokens: int) -> AsyncIterator[tuple[float, str]]:
-    """Events and when they came. They are read later, not to be in the way now."""
+async def stream(
+    http: httpx.AsyncClient, messages: list[Message], max_tokens: int, **more: Any
+) -> AsyncIterator[tuple[float, str]]:
+    """Events and when they came. They are read later, not to be in the way now. `more` joins the request's body."""
     options = {"stream": True, "stream_options": {"include_usage": True}}
-    body = {"messages": messages, "max_tokens": max_tokens, **options, **SAMPLING}
+    body = {"messages": messages, "max_tokens": max_tokens, **options, **SAMPLING, **more}
     async with http.stream("POST", "/v1/chat/completions", json=body) as response:
         if response.is_error:
             raise RuntimeError(f"{http.base_url}: {(await response.aread()).decode()}")
@@ -83,4 +85,5 @@ def read(begun: float, events: list[tuple[float, str]]) -> Answer:
 def _text(chunk: dict[str, Any]) -> str:
     if "error" in chunk:
         raise RuntimeError(str(chunk["error"]))
-    return "".join(choice["delta"].get("content") or "" for choice in chunk["choices"])
+    deltas = [choice["delta"] for choice in chunk["choices"]]
+    return "".join(delta.get("thinking") or delta.get("content") or "" for delta in deltas)

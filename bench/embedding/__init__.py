@@ -1,0 +1,1 @@
+"""Our embeddings beside sentence-transformers, infinity-emb and llama.cpp's server: one model, two threads."""

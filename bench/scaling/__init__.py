@@ -1,0 +1,1 @@
+"""What Serve and our own code cost with many replicas of a model that costs nothing itself."""

@@ -1,0 +1,1 @@
+"""What sessions cost, in a store that holds many."""
