@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import hashlib
 import time
+from functools import partial
 from typing import Any
 
 from cachetools import LRUCache
@@ -22,6 +23,7 @@ REMEMBERED = 100_000  # conversations, per router
 TOLD = 512  # conversations, per replica: they are sent to every router as often as they change
 PATIENCE = 1  # rounds of answers that a conversation waits, rather than have its keys and values computed anew
 NEVER: tuple[float, ReplicaID | None] = (0.0, None)
+Homes = tuple[ReplicaID | None, ReplicaID | None]  # who holds a conversation, and where its hash puts it
 
 
 class Holdings:
@@ -66,24 +68,27 @@ class SessionRouter(ConsistentHashRouter):
         pending_request.routing_context.should_backoff = True
         if unknown := [replica for replica in candidate_replicas if self._ongoing(replica) is None]:
             await self._probe_queue_lens(unknown, 0)
-        holder, home = self._homes(pending_request.metadata.session_id)
-        return [[replica] for replica in sorted(candidate_replicas, key=lambda one: self._distance(one, holder, home))]
+        homes = self._homes(pending_request.metadata.session_id)
+        by_distance = partial(self._distance, homes)
+        keeper = next((one for home in homes for one in candidate_replicas if one.replica_id == home), None)
+        if keeper and keeper is not min(candidate_replicas, key=by_distance):
+            await self._probe_queue_lens([keeper], 0)  # what was heard may be old; only a home full now is left
+        return [[replica] for replica in sorted(candidate_replicas, key=by_distance)]
 
     def on_request_routed(self, pending_request: PendingRequest, replica_id: ReplicaID, result: ReplicaResult) -> None:
         if session := pending_request.metadata.session_id:
             self._holders[mark_of(session)] = time.time(), replica_id
 
-    def _homes(self, session: str) -> tuple[ReplicaID | None, ReplicaID | None]:
+    def _homes(self, session: str) -> Homes:
         """Who holds it, and where the hash puts it. A call without a conversation is at home everywhere."""
         if not session:
             return None, None
         _, holder = self._holders.get(mark_of(session), NEVER)
         return holder, next(iter(self._lookup_ranked_replicas(session)), None)
 
-    def _distance(
-        self, replica: RunningReplica, holder: ReplicaID | None, home: ReplicaID | None
-    ) -> tuple[int, int, int]:
+    def _distance(self, homes: Homes, replica: RunningReplica) -> tuple[int, int, int]:
         """The nearest is asked first: by rounds to wait, then by what it holds, then by what it has to do."""
+        holder, home = homes
         calls = max(self._ongoing(replica) or 0, list(self._calls.values()).count(replica.replica_id))
         rounds = calls // replica.replica_metadata.get(SLOTS, replica.max_ongoing_requests)
         if replica.replica_id == holder:
