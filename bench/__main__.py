@@ -16,7 +16,7 @@ from bench.embedding import throughput as embedding_throughput
 from bench.engine import gap, lookup, python_share, shared, throughput, turns
 from bench.figure import Figure
 from bench.machine import describe, wait_until_quiet
-from bench.scaling import limiter, request
+from bench.scaling import limiter, request, transport
 from bench.scaling import throughput as replicas
 from bench.sessions import measure as sessions
 from bench.summary import condensing, outlines, sharing
@@ -56,6 +56,7 @@ SCALING: dict[str, Bench] = {
     "scaling-knee": replicas.knee,
     "scaling-request": request.measure,
     "scaling-limiter": limiter.measure,
+    "scaling-transport": transport.measure,
 }
 GROUPS = {"graph": GRAPH, "engine": ENGINE, "embedding": EMBEDDING, "summary": SUMMARY, "scaling": SCALING}
 BENCHES = GRAPH | ENGINE | EMBEDDING | SUMMARY | SCALING

@@ -8,7 +8,7 @@ import psutil
 from tests.graph.workbench import Workbench
 
 PARTS = {
-    r"ray::ProxyActor": "proxy",
+    r"ray::ProxyActor|ray::HAProxyManager|.*haproxy": "proxy",
     r"ray::ServeReplica:\w+:Ingress": "Ingress",
     r"ray::ServeReplica:\w+:Chat": "Chat",
     r"ray::ServeController": "controller",

@@ -32,8 +32,8 @@ def yaml_of(replicas: int) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def sleeping(replicas: int) -> AsyncIterator[Workbench]:
-    """Beside its YAML lies `lookups`, with the times of choices between replicas."""
+async def sleeping(replicas: int, **changed: str) -> AsyncIterator[Workbench]:
+    """With Serve's switches `changed` so. Beside its YAML lies `lookups`, with the times of choices between replicas."""
     with tempfile.TemporaryDirectory() as folder:
         raw = yaml_of(replicas)
         switches = raw.pop("controller_options")["runtime_env"]["env_vars"]  # as `workbench up` hands them on
@@ -44,7 +44,7 @@ async def sleeping(replicas: int) -> AsyncIterator[Workbench]:
             WORKBENCH_API_KEYS=f"bench:{KEY}",
             PYTHONPATH=str(ROOT),
             BENCH_LOOKUPS=str(Path(folder) / "lookups"),
-            **switches,
+            **(switches | changed),
         )
         try:
             async with asyncio.timeout(PATIENCE_S):

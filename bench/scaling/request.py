@@ -24,7 +24,7 @@ async def measure() -> list[Figure]:
     alone = await _alone()
     async with sleeping(REPLICAS) as workbench:
         async with client(workbench) as http:
-            served = median([await _served(http, i) for i in range(WARM_UP + CALLS)][WARM_UP:])
+            served = await served_ms(http)
         lookups = _lookups_ms(workbench.path.with_name("lookups"))
     detail = (
         f"median of {CALLS} of one token: {served:.3g} ms served, {alone:.3g} ms from the same model in this process"
@@ -33,6 +33,11 @@ async def measure() -> list[Figure]:
         Figure("Ingress and Ray add to a request", served - alone, 5, "ms", detail),
         Figure("affinity lookup", median(lookups), 0.2, "ms", f"median of {len(lookups)}, {REPLICAS} replicas"),
     ]
+
+
+async def served_ms(http: httpx.AsyncClient) -> float:
+    """The median request of one token, over HTTP."""
+    return median([await _served(http, i) for i in range(WARM_UP + CALLS)][WARM_UP:])
 
 
 async def _alone() -> float:

@@ -21,23 +21,23 @@ async def even() -> list[Figure]:
     figures = []
     for replicas in REPLICAS:
         async with sleeping(replicas) as workbench:
-            figures.append(await _measured(workbench, replicas, STREAMS, goal=0.9))
+            figures.append(await measured(workbench, replicas, STREAMS, goal=0.9))
     return figures
 
 
 async def knee() -> list[Figure]:
     """More and more load on the same replicas. No goal: it is to be seen where the machine ends."""
     async with sleeping(KNEE_REPLICAS) as workbench:
-        return [await _measured(workbench, KNEE_REPLICAS, streams, goal=0) for streams in KNEE_STREAMS]
+        return [await measured(workbench, KNEE_REPLICAS, streams, goal=0) for streams in KNEE_STREAMS]
 
 
-async def _measured(workbench: Workbench, replicas: int, streams: int, *, goal: float) -> Figure:
+async def measured(workbench: Workbench, replicas: int, streams: int, *, goal: float, way: str = "") -> Figure:
     await tokens_per_s(workbench.url, streams, round(1 / STEP_S))  # warm
     before, begun = spent_s(workbench), time.perf_counter()
     speed = await tokens_per_s(workbench.url, streams, round(SECONDS / STEP_S))
     cores = _cores(spent_s(workbench), before, time.perf_counter() - begun)
     ideal = streams / STEP_S
-    name = f"{streams} streams over {replicas} Chat replicas / ideal"
+    name = f"{way and way + ': '}{streams} streams over {replicas} Chat replicas / ideal"
     return Figure(name, speed / ideal, goal, "×", f"{speed:,.0f} of {ideal:,.0f} tokens/s; {cores}", is_floor=True)
 
 
