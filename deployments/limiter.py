@@ -10,8 +10,9 @@ from ray.serve.config import DeploymentActorConfig
 from deployments.config import LimitsConfig
 from deployments.deployment_actor import ActorAway, DeploymentActor, declared
 from deployments.errors import ConfigError
-from deployments.limits.elsewhere import LimiterElsewhere, Question
-from deployments.limits.limiter import Grant, Window, uncounted
+from deployments.limits.elsewhere import LimiterElsewhere
+from deployments.limits.gathering import Gathering
+from deployments.limits.limiter import Grant, Question, Window, uncounted
 from deployments.limits.memory import Limiter
 
 logger = logging.getLogger(__name__)
@@ -43,11 +44,15 @@ class RemoteLimiter(LimiterElsewhere):
     def __init__(self, config: LimitsConfig) -> None:
         super().__init__(config)
         self._actor = DeploymentActor(NAME)
+        self._gathering = Gathering(self._ask_all)
 
     async def _ask(self, question: Question, windows: Sequence[Window]) -> Grant:
+        return await self._gathering.ask((question, windows))
+
+    async def _ask_all(self, questions: Sequence[tuple[Question, Sequence[Window]]]) -> Sequence[Grant]:
         try:
-            grant: Grant = await self._actor.ask(question, windows)
+            grants: Sequence[Grant] = await self._actor.ask("answer", questions)
         except ActorAway:
             logger.warning("The limiter is away; requests are let in uncounted")
-            return uncounted(windows)
-        return grant
+            return [uncounted(windows) for _, windows in questions]
+        return grants

@@ -2,12 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Literal
 
 from deployments.config import LimitsConfig
-from deployments.limits.limiter import Caller, Grant, Kind, Window, windows_of
-
-Question = Literal["acquire", "peek", "refund"]
+from deployments.limits.limiter import Caller, Grant, Kind, Question, Window, windows_of
 
 
 class LimiterElsewhere(ABC):

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from deployments.config import LimitsConfig, RateLimit
 
 Kind = Literal["embed", "summarize", "chat", "failed_auth"]
+Question = Literal["acquire", "peek", "refund"]
 
 
 class Caller(NamedTuple):

@@ -12,7 +12,7 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from deployments.limits.limiter import Grant, Standing, Window, granted
+from deployments.limits.limiter import Grant, Question, Standing, Window, granted
 
 
 class Limiter:
@@ -21,6 +21,10 @@ class Limiter:
     def __init__(self, tracked_clients: int) -> None:
         self._storage = storage = BoundedMemory(tracked_clients)
         self._strategy = MovingWindowRateLimiter(storage)
+
+    def answer(self, questions: Sequence[tuple[Question, Sequence[Window]]]) -> list[Grant]:
+        """One after the other, as if each had come alone."""
+        return [getattr(self, question)(windows) for question, windows in questions]
 
     def acquire(self, windows: Sequence[Window]) -> Grant:
         """Count a request, if it is allowed."""

@@ -12,8 +12,8 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from deployments.config import LimitsConfig
-from deployments.limits.elsewhere import LimiterElsewhere, Question
-from deployments.limits.limiter import Grant, Standing, Window, granted, uncounted
+from deployments.limits.elsewhere import LimiterElsewhere
+from deployments.limits.limiter import Grant, Question, Standing, Window, granted, uncounted
 from deployments.limits.redis_client import PREFIX, redis_client
 
 logger = logging.getLogger(__name__)
