@@ -33,7 +33,7 @@ def yaml_of(replicas: int) -> dict[str, Any]:
 
 @asynccontextmanager
 async def sleeping(replicas: int, **changed: str) -> AsyncIterator[Workbench]:
-    """With Serve's switches `changed` so. Beside its YAML lies `lookups`, with the times of choices between replicas."""
+    """With Serve's switches `changed` so. Beside its YAML lies `lookups`: the times of choices between replicas."""
     with tempfile.TemporaryDirectory() as folder:
         raw = yaml_of(replicas)
         switches = raw.pop("controller_options")["runtime_env"]["env_vars"]  # as `workbench up` hands them on
