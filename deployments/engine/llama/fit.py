@@ -12,6 +12,7 @@ from deployments.engine.llama.room import Room
 from deployments.memory import size
 
 LEAST, MOST, STEP = 2048, 131_072, 256  # tokens per conversation that `auto` chooses from
+CELL = 48  # bytes that llama.cpp takes in RAM for each token a context may hold, in a dry run too: place, shift, owners
 GPU_USED = 0.95  # of what is free, by `auto`; llama.cpp's own scratch memory comes on top of what is known
 
 
@@ -32,6 +33,10 @@ def fit(path: Path, placement: Placement, shape: Shape, context_tokens: int | Li
     library.start()
     with dry_run(path, placement, is_offloaded=room.gpu_free is not None) as model:
         tokens = _largest(model, shape, room) if context_tokens == "auto" else context_tokens
+        cells = Bytes(conversations=shape.slots * tokens * CELL)
+        if cells.total > room.ram_free:
+            said = _said(cells, f"{size(room.ram_free)} of memory are free")
+            return Fit(tokens, Need(cells, Bytes()), f"{path.name} at least {said}")
         need = model.need(shape, tokens)
     lack = shortage(need, placement, room)
     if context_tokens == "auto" and not _is_roomy(need, room):

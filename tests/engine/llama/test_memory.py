@@ -73,6 +73,16 @@ def test_too_little_memory_is_said_with_numbers_and_ways_out(pocket_path, tokens
     assert "\n" not in lack
 
 
+def test_far_too_much_is_refused_before_it_is_tried(pocket_path):
+    """llama.cpp's own tables of so many tokens would fill the machine while it finds out."""
+    before = psutil.Process().memory_info().rss
+    lack = fit(pocket_path, PLACEMENT, Shape(256, 512, 1), 4_000_000, Room(ram_total=25 * GB, ram_free=20 * GB)).lack
+
+    assert "pocket-chat.gguf at least needs 49.2 GB (conversations 49.2 GB), but 20.0 GB of memory are free" in lack
+    assert "lower context_tokens or slots" in lack
+    assert psutil.Process().memory_info().rss - before < 100_000_000
+
+
 def test_a_machine_with_gpus_can_be_judged_from_one_without(pocket_path):
     """All layers go there with their conversations and buffers; half of them with half the weights."""
     room = Room(ram_total=GB, ram_free=GB, gpu_free=GB)
