@@ -6,7 +6,7 @@ from deployments.cli.memory_plan import Plan
 from deployments.engine.llama.dry_run import Bytes
 from deployments.memory import size
 
-COLUMNS = ("deployment", "model", "replicas", "weights", "conversations", "buffers", "of the GPU", "of the RAM")
+COLUMNS = ("deployment", "model", "replicas", "weights", "conversations", "buffers", "GPU memory", "RAM")
 
 
 def memory_table(plans: list[Plan]) -> Table | str:
@@ -14,11 +14,13 @@ def memory_table(plans: list[Plan]) -> Table | str:
     known = [plan for plan in plans if plan.is_known]
     if not known:
         return ""
-    table = Table(title="Memory per replica", title_justify="left")
-    for column in COLUMNS:
-        table.add_column(column)
-    for plan in known:
-        table.add_row(*_row(plan))
+    columns = [column for column in zip(COLUMNS, *map(_row, known), strict=True) if any(column[1:])]
+    table = Table(title="Memory per replica", title_justify="left", box=None, pad_edge=False)
+    for header, *_ in columns:
+        is_long = header in ("model", "conversations")
+        table.add_column(header, no_wrap=not is_long, min_width=len(header) if is_long else None, overflow="fold")
+    for row in list(zip(*columns, strict=True))[1:]:
+        table.add_row(*row)
     return table
 
 
