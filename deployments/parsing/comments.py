@@ -9,6 +9,12 @@ from tree_sitter import Node
 _MARKS = re.compile(r"^[ \t]*+(?:/\*++[*!]?|//++[/!]?|\*(?!/)|#++!?|--++(?:\[\[)?)?[ \t]?", re.MULTILINE)
 _ENDS = re.compile(r"[ \t]*+(?:\*++/|\]\])?[ \t]*+$", re.MULTILINE)
 _LICENCE = re.compile(r"copyright|licen[cs]e|SPDX|\(c\)|©", re.IGNORECASE)
+_TO_TOOLS = re.compile(
+    r"[ \t]*+(?:-\*-|(?:go|rubocop|swiftlint|phpcs|tslint|luacheck|vim|(?:en)?coding|frozen_string_literal):\s*\w"
+    r"|shellcheck \w+=|swift-tools-version|clang-format o|\+build |(?:es|js)lint-\w|prettier-ignore|biome-ignore"
+    r"|@ts-\w|@(?:flow|format|diagnostic)\b|<reference ).*"
+)
+_BY_XCODE = re.compile(r"\A\S+\.\w+\n(?:.*\n)?\s*Created by .*\n?")
 
 
 @dataclass(slots=True)
@@ -22,8 +28,9 @@ class Comment:
 
     @property
     def words(self) -> str:
+        """What is said to readers, not to linters and compilers."""
         lines = _ENDS.sub("", _MARKS.sub("", self.text)).splitlines()
-        return "\n".join(lines).strip()
+        return "\n".join(line for line in lines if not _TO_TOOLS.fullmatch(line)).strip()
 
 
 class Comments:
@@ -47,8 +54,9 @@ class Comments:
     def opening(self, first_row: int) -> str:
         """What the file says of itself: before its first code, about no definition, and not about its licence."""
         before = (comment for comment in self._by_last_row.values() if comment.last_row < first_row)
-        paragraphs = (part for comment in before if not comment.is_used for part in comment.words.split("\n\n"))
-        return next((part for part in paragraphs if not _LICENCE.search(part)), "")
+        said = (_BY_XCODE.sub("", comment.words) for comment in before if not comment.is_used)
+        paragraphs = (part.strip() for words in said for part in words.split("\n\n"))
+        return next((part for part in paragraphs if part and not _LICENCE.search(part)), "")
 
     def _take(self, node: Node) -> None:
         text = (node.text or b"").decode(errors="replace").rstrip("\n")

@@ -13,7 +13,7 @@ from deployments.parsing.parts import module, owner, params, path, text
 from deployments.parsing.scopes import Nesting, Scope
 from deployments.parsing.source import TOO_COMPLEX, decode_utf8
 
-_BEFORE_CODE = ("comment", "php_tag", "hash_bang_line")
+_BEFORE_CODE = ("comment", "php_tag", "hash_bang_line", "inner_attribute_item", "preproc_call")
 
 
 def parse(language: str, data: bytes) -> Outline:
