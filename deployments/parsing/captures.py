@@ -24,6 +24,7 @@ class Item:
 
     role: str
     node: Node
+    source: bytes = field(repr=False)
     parts: dict[str, dict[int, "Item"]] = field(default_factory=dict)  # by role, then by node
 
     def add(self, part: "Item") -> None:
@@ -44,18 +45,30 @@ class Item:
         return self.node.start_byte, -self.node.end_byte, self.role not in _HOLDERS
 
     @property
+    def written(self) -> str:
+        return self.source[self.node.start_byte : self.node.end_byte].decode(errors="replace")
+
+    @property
+    def lines(self) -> range:
+        """Their numbers. A line that it does not reach into is none of them."""
+        first, end = self.node.start_point.row + 1, self.node.end_point
+        return range(first, max(first, end.row + (end.column > 0)) + 1)
+
+    @property
     def text(self) -> str:
-        return " ".join((self.node.text or b"").decode(errors="replace").split())
+        return " ".join(self.written.split())
 
 
-def items(query: Query, root: Node) -> list[Item]:
+def items(query: Query, file: Item) -> list[Item]:
     """Definitions, imports, lists of parameters, and parts whose holder the pattern that captured them leaves open."""
     known: dict[tuple[int, str], Item] = {}
     loose: list[Item] = []
-    for _, captures in QueryCursor(query).matches(root):
-        holders = [_holder(role, node, known) for role in _HOLDERS for node in captures.get(role, [])]
+    for _, captures in QueryCursor(query).matches(file.node):
+        holders = [
+            _holder(Item(role, node, file.source), known) for role in _HOLDERS for node in captures.get(role, [])
+        ]
         _join(holders)
-        for part in _parts(captures):
+        for part in _parts(captures, file.source):
             if holder := _holder_of(part, holders):
                 holder.add(part)
             else:
@@ -64,11 +77,10 @@ def items(query: Query, root: Node) -> list[Item]:
     return sorted([*standing, *loose], key=lambda item: item.place)
 
 
-def _holder(role: str, node: Node, known: dict[tuple[int, str], Item]) -> Item:
+def _holder(found: Item, known: dict[tuple[int, str], Item]) -> Item:
     """One item for each node, however many patterns capture it; `param.rest` says more than `param`."""
-    kind = role.partition(".")[0]
-    item = known.setdefault((node.id, kind), Item(role, node))
-    item.role = max(item.role, role, key=len)
+    item = known.setdefault((found.node.id, found.role.partition(".")[0]), found)
+    item.role = max(item.role, found.role, key=len)
     return item
 
 
@@ -79,14 +91,14 @@ def _join(holders: list[Item]) -> None:
             outer.add(inner)
 
 
-def _parts(captures: dict[str, list[Node]]) -> Iterator[Item]:
+def _parts(captures: dict[str, list[Node]], source: bytes) -> Iterator[Item]:
     for role, nodes in captures.items():
         if role == "method":
-            call = Item("call", nodes[0])
-            call.add(Item("receiver", captures["receiver"][0]))
+            call = Item("call", nodes[0], source)
+            call.add(Item("receiver", captures["receiver"][0], source))
             yield call
         elif role not in (*_HOLDERS, "receiver") and not role.startswith("_"):
-            yield from (Item(role, node) for node in nodes)
+            yield from (Item(role, node, source) for node in nodes)
 
 
 def _holder_of(part: Item, holders: list[Item]) -> Item | None:

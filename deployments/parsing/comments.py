@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tree_sitter import Node
+from deployments.parsing.captures import Item
 
 _MARKS = re.compile(r"^[ \t]*+(?:/\*++[*!]?|//++[/!]?|\*(?!/)|#++!?|--++(?:\[\[)?)?[ \t]?", re.MULTILINE)
 _ENDS = re.compile(r"[ \t]*+(?:\*++/|\]\])?[ \t]*+$", re.MULTILINE)
@@ -36,12 +36,12 @@ class Comment:
 class Comments:
     """Those that stand on rows of their own; what stands behind code is about that code."""
 
-    def __init__(self, nodes: Iterable[Node], rows: list[bytes]) -> None:
+    def __init__(self, items: Iterable[Item], rows: list[bytes]) -> None:
         self._by_last_row: dict[int, Comment] = {}
-        for node in nodes:
-            row, column = node.start_point
+        for item in items:
+            row, column = item.node.start_point
             if not rows[row][:column].strip() and not rows[row].startswith(b"#!"):
-                self._take(node)
+                self._take(item)
 
     def above(self, row: int) -> str:
         """What is said right above a row."""
@@ -58,9 +58,9 @@ class Comments:
         paragraphs = (part.strip() for words in said for part in words.split("\n\n"))
         return next((part for part in paragraphs if part and not _LICENCE.search(part)), "")
 
-    def _take(self, node: Node) -> None:
-        text = (node.text or b"").decode(errors="replace").rstrip("\n")
-        first, last = node.start_point.row, node.start_point.row + text.count("\n")
+    def _take(self, item: Item) -> None:
+        text, first = item.written.rstrip("\n"), item.node.start_point.row
+        last = first + text.count("\n")
         if (before := self._by_last_row.pop(first - 1, None)) and not _is_block(before.text) and not _is_block(text):
             first, text = before.first_row, f"{before.text}\n{text}"
         elif before:

@@ -4,6 +4,7 @@ A query names the parts of a language's syntax that an outline is made of; `quer
 language is a grammar's package, a query and a line here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,24 +15,43 @@ if TYPE_CHECKING:  # to know a language's name, its grammar need not be there
     from tree_sitter import Language, Query, Tree
 
 _QUERIES = Path(__file__).with_name("queries")
+_SPACE_BEFORE_END = re.compile(rb"(?<!->)(?<![\s{;,]) (?=\})")
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """`dialects` are the grammars of the package; a file is read by the first that finds no error in it."""
+    """`dialects` are the grammars of the package; a file is read by the first that finds no error, else the fewest.
+
+    `omitted` are spaces at which the grammar wants the semicolon that the language lets one omit.
+    """
 
     package: str
     queries: tuple[str, ...]
     dialects: tuple[str, ...] = ("language",)
+    omitted: re.Pattern[bytes] | None = None
 
     def parse(self, data: bytes) -> "tuple[Tree, Query]":
-        from tree_sitter import Parser, Query
+        """Each node is where it is in `data`; what it says is to be read there."""
+        from tree_sitter import Query
 
-        readings = ((Parser(language).parse(data), language) for language in self._languages())
-        tree, language = first = next(readings)
-        if tree.root_node.has_error:
-            tree, language = next((other for other in readings if not other[0].root_node.has_error), first)
+        tree, language = self._best(data)
         return tree, Query(language, self._query())
+
+    def _best(self, data: bytes) -> "tuple[Tree, Language]":
+        readings: list[tuple[Tree, Language]] = []
+        for tree, language in self._readings(data):
+            if not tree.root_node.has_error:
+                return tree, language
+            readings.append((tree, language))
+        return min(readings, key=lambda reading: _unread(*reading))
+
+    def _readings(self, data: bytes) -> "Iterator[tuple[Tree, Language]]":
+        from tree_sitter import Parser
+
+        for language in self._languages():
+            yield Parser(language).parse(data), language
+            if self.omitted:
+                yield Parser(language).parse(self.omitted.sub(b";", data)), language
 
     def _languages(self) -> "Iterator[Language]":
         from tree_sitter import Language
@@ -43,6 +63,14 @@ class Grammar:
         return "\n".join((_QUERIES / f"{name}.scm").read_text(encoding="utf-8") for name in ("every", *self.queries))
 
 
+def _unread(tree: "Tree", language: "Language") -> int:
+    """How many bytes it made nothing of."""
+    from tree_sitter import Query, QueryCursor
+
+    errors = QueryCursor(Query(language, "(ERROR) @error")).captures(tree.root_node).get("error", [])
+    return sum(node.end_byte - node.start_byte for node in errors)
+
+
 GRAMMARS: dict[str, Grammar] = {
     "c": Grammar("tree_sitter_c", ("c_family", "c")),
     "cpp": Grammar("tree_sitter_cpp", ("c_family", "cpp")),
@@ -50,7 +78,7 @@ GRAMMARS: dict[str, Grammar] = {
     "go": Grammar("tree_sitter_go", ("go",)),
     "java": Grammar("tree_sitter_java", ("java",)),
     "javascript": Grammar("tree_sitter_javascript", ("ecmascript", "javascript")),
-    "kotlin": Grammar("tree_sitter_kotlin", ("kotlin",)),
+    "kotlin": Grammar("tree_sitter_kotlin", ("kotlin",), omitted=_SPACE_BEFORE_END),
     "lua": Grammar("tree_sitter_lua", ("lua",)),
     "php": Grammar("tree_sitter_php", ("php",), ("language_php",)),
     "ruby": Grammar("tree_sitter_ruby", ("ruby",)),

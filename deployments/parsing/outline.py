@@ -69,7 +69,8 @@ class Outline(TypedDict):
     `imported_symbols` maps each name that a `from` import binds to its module; `*` stands for all of one.
     `functions` and `classes` are those of the top level; `exports` are the names of both, in source order, or, where a
     language marks what other files may use, the names of these.
-    `unread_lines` is there if a grammar could not read some lines; what it made of the rest stands here all the same.
+    `unread_lines` are there if a grammar made no whole of some lines; what it could tell in and around them stands here
+    all the same.
     """
 
     language: str

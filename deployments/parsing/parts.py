@@ -24,8 +24,7 @@ def text(item: Item, role: str) -> str:
     part, name = item.first(role), item.first("name")
     if part is None:
         return "None"
-    start = item.node.start_byte
-    between = (item.node.text or b"")[part.node.end_byte - start : name.node.start_byte - start] if name else b""
+    between = item.source[part.node.end_byte : name.node.start_byte] if name else b""
     marks = between.strip().decode(errors="replace")
     return f"{part.text} {marks}" if marks and not marks.strip("*& ") else part.text
 

@@ -31,11 +31,10 @@ class Scope:
 class Nesting:
     """Takes items one by one."""
 
-    def __init__(self, file: Item, source: bytes) -> None:
+    def __init__(self, file: Item) -> None:
         self.file = Scope(file)
         self.imports: list[Item] = []
         self.others: dict[str, list[Item]] = {}
-        self._source = source
         self._open = [self.file]
         self._waiting: list[Item] = []
 
@@ -81,7 +80,7 @@ class Nesting:
         found: list[Item] = []
         start = item.node.start_byte
         for decorator in reversed(waiting):
-            if self._source[decorator.node.end_byte : start].strip(b" \t\r\n]") not in _BETWEEN_DECORATORS:
+            if item.source[decorator.node.end_byte : start].strip(b" \t\r\n]") not in _BETWEEN_DECORATORS:
                 break
             found.insert(0, decorator)
             start = decorator.node.start_byte - 2  # of Rust's `#[`

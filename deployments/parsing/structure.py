@@ -22,9 +22,10 @@ def parse(language: str, data: bytes) -> Outline:
     tree, query = GRAMMARS[language].parse(source)
     if tree.root_node.type == "ERROR":
         raise InvalidRequest(f"The file is not {language}, or no {language} that its grammar knows.")
-    nesting = Nesting(Item("file", tree.root_node), source).take(items(query, tree.root_node))
+    file = Item("file", tree.root_node, source)
+    nesting = Nesting(file).take(items(query, file))
     try:
-        return _Outliner(language, nesting, source).outline(has_exports=_has_exports(query))
+        return _Outliner(language, nesting).outline(has_exports=_has_exports(query))
     except RecursionError as error:
         raise InvalidRequest(TOO_COMPLEX) from error
 
@@ -34,10 +35,10 @@ def _has_exports(query: Query) -> bool:
 
 
 class _Outliner:
-    def __init__(self, language: str, nesting: Nesting, source: bytes) -> None:
+    def __init__(self, language: str, nesting: Nesting) -> None:
         self._language = language
         self._nesting = nesting
-        self._comments = Comments((item.node for item in nesting.others.get("comment", [])), source.split(b"\n"))
+        self._comments = Comments(nesting.others.get("comment", []), nesting.file.item.source.split(b"\n"))
 
     def outline(self, *, has_exports: bool) -> Outline:
         functions, classes = self._members(self._nesting.file, "")
@@ -51,7 +52,7 @@ class _Outliner:
             "exports": self._exported() if has_exports else _names([*functions, *classes]),
         }
         if errors := self._nesting.others.get("error"):
-            outline["unread_lines"] = sorted({item.node.start_point.row + 1 for item in errors})
+            outline["unread_lines"] = sorted({line for item in errors for line in item.lines})
         return outline
 
     @property

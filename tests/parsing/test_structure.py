@@ -61,6 +61,28 @@ def test_what_a_grammar_cannot_read_is_named_and_the_rest_is_told():
     assert [3] == read["unread_lines"]
 
 
+def test_every_line_that_a_grammar_cannot_read_is_named():
+    """Not only the first: who reads the outline knows what to look at."""
+    read = parse("kotlin", b"fun f() {}\nobject R {\n  fun r() = = }\n  = 1\n  fun s()\n")
+
+    assert [2, 3, 4, 5] == read["unread_lines"]
+
+
+def test_a_body_of_one_line_costs_kotlin_nothing():
+    """A language may omit a semicolon that its grammar wants. Texts remain as they are written."""
+    text = b"""object R { fun r(s: Int = run { 1 }) {} }
+interface Q { fun a() }
+class A { inner class I { fun m() { xs.map { it }.go("{ }") } } }
+fun main() {}
+"""
+    read = parse("kotlin", text)
+
+    assert ["R", "Q", "A"] == [found["name"] for found in read["classes"]]
+    assert ["main"] == [found["name"] for found in read["functions"]]
+    assert "run { 1 }" == read["classes"][0]["methods"][0]["params"][0]["default"]
+    assert "unread_lines" not in read
+
+
 def test_jsx_is_read_in_both_its_languages():
     """A TypeScript file may be one with markup; which it is shows when it is read."""
     component = b"export function App({ title }) { return <b onClick={() => api.go()}>{title}</b>; }"
