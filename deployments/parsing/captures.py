@@ -102,7 +102,7 @@ def _parts(captures: dict[str, list[Node]], source: bytes) -> Iterator[Item]:
 
 
 def _holder_of(part: Item, holders: list[Item]) -> Item | None:
-    """The innermost that it stands in, else a parameter that it stands beside."""
-    around = [holder for holder in holders if holder.role != "params" and holder.holds(part)]
-    beside = [holder for holder in holders if holder.role in PARAMS]
+    """The innermost that it stands in, else one that it stands beside."""
+    beside = [holder for holder in holders if holder.role != "params"]
+    around = [holder for holder in beside if holder.holds(part)]
     return max(around, key=lambda holder: holder.place, default=None) or next(iter(beside), None)

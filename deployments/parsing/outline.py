@@ -68,7 +68,7 @@ class Outline(TypedDict):
     `imports` names every module imported anywhere in it, once each; `from` counts, and a relative one keeps its dots.
     `imported_symbols` maps each name that a `from` import binds to its module; `*` stands for all of one.
     `functions` and `classes` are those of the top level; `exports` are the names of both, in source order, or, where a
-    language marks what other files may use, the names of these.
+    language marks what other files may use, the names by which they know it.
     `unread_lines` are there if a grammar made no whole of some lines; what it could tell in and around them stands here
     all the same.
     """

@@ -90,7 +90,7 @@ class _Outliner:
     def _class(self, scope: Scope, prefix: str) -> Class:
         head = self._head(scope, prefix)
         methods, nested = self._members(scope, f"{head['qualname']}.")
-        bases = [item.text for item in scope.item.all("base")]
+        bases = [item.text.removeprefix("extends ") for item in scope.item.all("base")]
         return {**head, "base_classes": bases, "methods": methods, "nested": nested}
 
     def _function(self, scope: Scope, prefix: str) -> Function:
@@ -115,7 +115,7 @@ class _Outliner:
         written = path(scope.item)
         end = scope.item.node.end_point
         return {
-            "name": written.rpartition(".")[2],
+            "name": written if written.startswith("[") else written.rpartition(".")[2],
             "qualname": prefix + written,
             "lineno": name.node.start_point.row + 1,
             "end_lineno": end.row + (end.column > 0),
