@@ -7,12 +7,14 @@ from deployments.parsing.outline import Param
 
 _QUOTES = "\"'<>`"
 _ARGUMENTS = re.compile(r"<[^<>]*+>(?=\.)")
+_CONVERSION = re.compile(r"(operator [^(]++)\(.*+")
+_MARKS = re.compile(rb"(?:[*&^\s]|const\b|volatile\b)*+")
 
 
 def path(item: Item) -> str:
     """The name as it is written, after that of its owner."""
     parts = [part.text for role in ("owner", "name") if (part := item.first(role))]
-    return _ARGUMENTS.sub("", ".".join(parts)).replace("::", ".")
+    return _ARGUMENTS.sub("", _CONVERSION.sub(r"\1", ".".join(parts))).replace("::", ".")
 
 
 def owner(item: Item) -> str:
@@ -20,13 +22,17 @@ def owner(item: Item) -> str:
 
 
 def text(item: Item, role: str) -> str:
-    """With the marks of pointers and references that C writes between a type and its name."""
-    part, name = item.first(role), item.first("name")
-    if part is None:
-        return "None"
-    between = item.source[part.node.end_byte : name.node.start_byte] if name else b""
-    marks = between.strip().decode(errors="replace")
-    return f"{part.text} {marks}" if marks and not marks.strip("*& ") else part.text
+    part = item.first(role)
+    return part.text if part else "None"
+
+
+def returns(function: Item) -> str:
+    """What C and C++ write before a name, or after all parameters."""
+    part, name = function.first("returns"), function.first("owner") or function.first("name")
+    if part is None or name is None or "result" in function.parts:
+        return text(function, "result" if "result" in function.parts else "returns")
+    marks = function.source[part.node.end_byte : name.node.start_byte]
+    return _marked(function, part, marks if _MARKS.fullmatch(marks) else b"")
 
 
 def module(item: Item) -> str:
@@ -42,7 +48,28 @@ def params(function: Item) -> list[Param]:
 
 def _param(item: Item) -> Param:
     name = item.first("name") or item
-    param: Param = {"name": name.text, "kind": PARAMS[item.role], "type": text(item, "type")}
+    param: Param = {"name": name.text, "kind": PARAMS[item.role], "type": _type(item)}
     if default := item.first("default"):
         param["default"] = default.text
     return param
+
+
+def _type(param: Item) -> str:
+    """In C and its kin some of a type may stand around the name; without a name, all that stands there is the type."""
+    part, name, default = param.first("type"), param.first("name"), param.first("default")
+    if part is None:
+        return "None"
+    if name is None:
+        return param.text if param.holds(part) else part.text
+    if name.node.start_byte < part.node.end_byte:
+        return part.text
+    end = default.node.start_byte if default else param.node.end_byte
+    before, after = param.source[part.node.end_byte : name.node.start_byte], param.source[name.node.end_byte : end]
+    return _marked(param, part, before.replace(b"...", b"") + after.rstrip(b" \t\r\n="))
+
+
+def _marked(item: Item, part: Item, marks: bytes) -> str:
+    """With the qualifiers before a type, and the marks of pointers, references, functions and arrays."""
+    before = [mark.text for mark in item.all("qualifier") if mark.node.end_byte <= part.node.start_byte]
+    after = " ".join(marks.decode(errors="replace").split())
+    return " ".join([*before, part.text]) + " " * (after[:1] not in ("", "[")) + after

@@ -9,7 +9,7 @@ from deployments.parsing.captures import Item, items
 from deployments.parsing.comments import Comments
 from deployments.parsing.grammars import GRAMMARS
 from deployments.parsing.outline import Class, Definition, Function, Outline
-from deployments.parsing.parts import module, owner, params, path, text
+from deployments.parsing.parts import module, owner, params, path, returns, text
 from deployments.parsing.scopes import Nesting, Scope
 from deployments.parsing.source import TOO_COMPLEX, decode_utf8
 
@@ -101,7 +101,7 @@ class _Outliner:
         return {
             **head,
             "params": params(scope.item),
-            "returns": text(scope.item, "returns"),
+            "returns": returns(scope.item),
             "is_async": "async" in scope.item.parts,
             "body_dependencies": {
                 "instantiations": sorted({item.text for item in scope.instantiated}),
