@@ -13,7 +13,7 @@
   (type_identifier) @owner
   (generic_type type: (_) @owner)
   (pointer_type [(type_identifier) @owner (generic_type type: (_) @owner)])])))
-(type_spec name: (_) @name type: [(struct_type) (interface_type)]) @class
+(type_spec name: (_) @name) @class
 (struct_type (field_declaration_list (field_declaration !name type: (_) @base)))
 (interface_type (type_elem . (_) @base .))
 
@@ -26,3 +26,6 @@
 
 (source_file (function_declaration name: (_) @export (#match? @export "^[A-Z]")))
 (source_file (type_declaration (_ name: (_) @export (#match? @export "^[A-Z]"))))
+(source_file (const_declaration (_ name: (_) @export (#match? @export "^[A-Z]"))))
+(source_file (var_declaration (var_spec name: (_) @export (#match? @export "^[A-Z]"))))
+(source_file (var_declaration (_ (var_spec name: (_) @export (#match? @export "^[A-Z]")))))
