@@ -7,14 +7,14 @@ from deployments.parsing.outline import Param
 
 _QUOTES = "\"'<>`"
 _ARGUMENTS = re.compile(r"<[^<>]*+>(?=\.)")
-_CONVERSION = re.compile(r"(operator [^(]++)\(.*+")
 _MARKS = re.compile(rb"(?:[*&^\s]|const\b|volatile\b)*+")
 
 
 def path(item: Item) -> str:
     """The name as it is written, after that of its owner."""
-    parts = [part.text for role in ("owner", "name") if (part := item.first(role))]
-    return _ARGUMENTS.sub("", _CONVERSION.sub(r"\1", ".".join(parts))).replace("::", ".")
+    own = " ".join(part.text for role in ("prefix", "name") if (part := item.first(role))).replace("~ ", "~")
+    written = f"{text(item, 'owner')}.{own}" if item.first("owner") else own
+    return _ARGUMENTS.sub("", written).replace("::", ".")
 
 
 def owner(item: Item) -> str:

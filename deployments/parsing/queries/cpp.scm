@@ -7,9 +7,9 @@
 (field_declaration type: (_) @returns declarator: (_ (_ (function_declarator)))) @prototype
 (declaration type: (_) @returns declarator: (reference_declarator (function_declarator))) @prototype
 (function_declarator (trailing_return_type (_) @result))
-(declaration declarator: (operator_cast) @name) @prototype
-(function_definition declarator: (operator_cast) @name) @function
-(function_definition declarator: (qualified_identifier scope: (_) @owner name: (operator_cast) @name)) @function
+(declaration declarator: (operator_cast)) @prototype
+(function_definition declarator: (qualified_identifier scope: (_) @owner name: (operator_cast)))
+(operator_cast "operator" @prefix type: (_) @name (abstract_function_declarator parameters: (_) @params))
 (class_specifier name: (_) @name body: (_)) @class
 (base_class_clause [(type_identifier) (template_type) (qualified_identifier)] @base)
 (template_declaration parameters: (_) @lead)
