@@ -37,7 +37,9 @@ def returns(function: Item) -> str:
 
 def module(item: Item) -> str:
     """A path may be captured piece by piece."""
-    return ".".join(part.text for part in item.all("module")).strip(_QUOTES)
+    pieces = item.all("module")
+    dot = "::" if pieces and item.source.startswith(b"::", pieces[0].node.end_byte) else "."
+    return dot.join(part.text for part in pieces).strip(_QUOTES)
 
 
 def params(function: Item) -> list[Param]:

@@ -37,6 +37,7 @@ class Nesting:
         self.others: dict[str, list[Item]] = {}
         self._open = [self.file]
         self._waiting: list[Item] = []
+        self._importing: list[Item] = []
 
     def take(self, items: Iterable[Item]) -> "Nesting":
         for item in items:
@@ -49,13 +50,13 @@ class Nesting:
         if item.role in DEFINITIONS:
             self._define(item)
         elif item.role == "import":
-            self.imports.append(item)
+            self._import(item)
         elif item.role in ("decorator", "lead"):
             self._decorate(item)
         elif item.role in ("call", "new"):
             self._call(item)
         elif item.role == "symbol" and self.imports:
-            self.imports[-1].add(item)
+            (self._import_around(item) or self.imports[-1]).add(item)
         elif item.role in ("comment", "export", "error"):
             self.others.setdefault(item.role, []).append(item)
         else:
@@ -67,6 +68,18 @@ class Nesting:
         scope = Scope(item, decorators=self._decorators_right_before(item))
         self._open[-1].inner.append(scope)
         self._open.append(scope)
+
+    def _import(self, item: Item) -> None:
+        """One inside another is of a module inside the other's."""
+        if outer := self._import_around(item):
+            item.parts["module"] = outer.parts.get("module", {}) | item.parts.get("module", {})
+        self.imports.append(item)
+        self._importing.append(item)
+
+    def _import_around(self, item: Item) -> Item | None:
+        while self._importing and not self._importing[-1].holds(item):
+            self._importing.pop()
+        return self._importing[-1] if self._importing else None
 
     def _decorate(self, item: Item) -> None:
         name = self._open[-1].item.first("name")
