@@ -64,7 +64,7 @@ def _type(param: Item) -> str:
     if name is None:
         return param.text if param.holds(part) else part.text
     if name.node.start_byte < part.node.end_byte:
-        return part.text
+        return _marked(param, part, b"")
     end = default.node.start_byte if default else param.node.end_byte
     before, after = param.source[part.node.end_byte : name.node.start_byte], param.source[name.node.end_byte : end]
     return _marked(param, part, before.replace(b"...", b"") + after.rstrip(b" \t\r\n="))

@@ -7,8 +7,6 @@
 
 (function_definition name: (_) @name) @function
 (function_declaration name: (_) @name) @function
-(function_definition parameters: (_) @params)
-(function_declaration parameters: (_) @params)
 (function_definition return_type: (_) @returns)
 (function_declaration return_type: (_) @returns)
 (class_definition name: (_) @name) @class
@@ -19,7 +17,8 @@
 
 (annotation) @decorator
 
-(parameters (parameter name: (_) @name type: (_) @type) @param) @params
+(function_definition (parameters (parameter name: (_) @name type: (_) @type) @param)) @function
+(function_declaration (parameters (parameter name: (_) @name type: (_) @type) @param)) @function
 (parameter default_value: (_) @default) @param
 (parameter type: (repeated_parameter_type)) @param.rest
 
