@@ -14,7 +14,7 @@ def path(item: Item) -> str:
     """The name as it is written, after that of its owner."""
     own = " ".join(part.text for role in ("prefix", "name") if (part := item.first(role))).replace("~ ", "~")
     written = f"{text(item, 'owner')}.{own}" if item.first("owner") else own
-    return _ARGUMENTS.sub("", written).replace("::", ".")
+    return written if item.first("whole") else _ARGUMENTS.sub("", written).replace("::", ".")
 
 
 def owner(item: Item) -> str:

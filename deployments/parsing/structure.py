@@ -115,7 +115,7 @@ class _Outliner:
         written = path(scope.item)
         end = scope.item.node.end_point
         return {
-            "name": written if written.startswith("[") else written.rpartition(".")[2],
+            "name": written if "whole" in scope.item.parts else written.rpartition(".")[2],
             "qualname": prefix + written,
             "lineno": name.node.start_point.row + 1,
             "end_lineno": end.row + (end.column > 0),

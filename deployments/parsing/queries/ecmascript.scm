@@ -32,6 +32,7 @@
   (arrow_function parameters: (_) @params)
   (function_expression parameters: (_) @params)]))) @function
   (#match? @_wrap "^(React[.])?(memo|forwardRef)$"))
+(method_definition name: (computed_property_name) @whole)
 (function_declaration "async" @async)
 (generator_function_declaration "async" @async)
 (method_definition "async" @async)

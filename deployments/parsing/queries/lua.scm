@@ -8,6 +8,11 @@
   (dot_index_expression table: (_) @owner field: (_) @name)
   (method_index_expression table: (_) @owner method: (_) @name)] parameters: (_) @params) @function
 (assignment_statement (variable_list name: (_) @name) (expression_list value: (function_definition parameters: (_) @params))) @function
+(assignment_statement (expression_list value: (table_constructor
+  (field name: (identifier) @name value: (function_definition parameters: (_) @params)) @function)))
+(return_statement (expression_list (table_constructor
+  (field name: (identifier) @name value: (function_definition parameters: (_) @params)) @function)))
+(assignment_statement (variable_list . name: (_) @name .) (expression_list . value: (table_constructor))) @scope
 
 (parameters name: (_) @param) @params
 (parameters (vararg_expression) @param.rest) @params

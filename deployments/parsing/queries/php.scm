@@ -6,14 +6,18 @@
 (namespace_use_clause alias: (_) @symbol)
 (namespace_use_declaration (namespace_name) @module) @import
 (namespace_use_group (namespace_use_clause !alias (name) @symbol))
-[(require_once_expression (string (_) @module)) (require_expression (string (_) @module))
- (include_once_expression (string (_) @module)) (include_expression (string (_) @module))] @import
+(_ ["require" "require_once" "include" "include_once"] . [
+  (_ (string_content) @module)
+  (binary_expression right: (_ (string_content) @module))
+  (parenthesized_expression [(_ (string_content) @module) (binary_expression right: (_ (string_content) @module))])]) @import
 
 (function_definition name: (_) @name parameters: (_) @params) @function
 (method_declaration name: (_) @name parameters: (_) @params) @function
 (function_definition return_type: (_) @returns)
 (method_declaration return_type: (_) @returns)
 (class_declaration name: (_) @name) @class
+(assignment_expression left: (variable_name (name) @name) right: (object_creation_expression (anonymous_class) @class))
+(anonymous_class "class" @name) @class
 (interface_declaration name: (_) @name) @class
 (trait_declaration name: (_) @name) @class
 (enum_declaration name: (_) @name) @class

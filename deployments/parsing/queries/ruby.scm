@@ -11,6 +11,10 @@
 (class superclass: (superclass (_) @base))
 (class body: (body_statement (call !receiver method: (identifier) @_include arguments: (argument_list (_) @base))
   (#any-of? @_include "include" "prepend" "extend")))
+((assignment left: (constant) @name right: (call receiver: (constant) @base method: (identifier) @_new)) @class
+  (#any-of? @base "Struct" "Data") (#any-of? @_new "new" "define"))
+((assignment left: (constant) @name right: (call receiver: (constant) @_class method: (identifier) @_new
+  arguments: (argument_list . (_) @base)?)) @class (#eq? @_class "Class") (#eq? @_new "new"))
 (module name: (_) @name) @scope
 
 (method_parameters (identifier) @param) @params
