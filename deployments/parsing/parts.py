@@ -5,7 +5,7 @@ import re
 from deployments.parsing.captures import PARAMS, Item
 from deployments.parsing.outline import Param
 
-_QUOTES = "\"'<>`"
+_QUOTED = re.compile(r"""\(?["'<`](.*)["'>`]\)?""")
 _ARGUMENTS = re.compile(r"<[^<>]*+>(?=\.)")
 _MARKS = re.compile(rb"(?:[*&^\s]|const\b|volatile\b)*+")
 
@@ -39,7 +39,8 @@ def module(item: Item) -> str:
     """A path may be captured piece by piece."""
     pieces = item.all("module")
     dot = "::" if pieces and item.source.startswith(b"::", pieces[0].node.end_byte) else "."
-    return dot.join(part.text for part in pieces).strip(_QUOTES)
+    written = dot.join(part.text for part in pieces)
+    return quoted[1] if (quoted := _QUOTED.fullmatch(written)) else written
 
 
 def params(function: Item) -> list[Param]:

@@ -44,10 +44,10 @@ return new class extends Migration { public function up(): void {} };
 
 
 def test_php_includes_other_files():
-    """By any of its four words, in parentheses or not; of a path that is computed, what is written of it."""
+    """By any of its four words, in parentheses or not; a path that is computed is told as it is written."""
     read = parse("php", b"<?php\nrequire_once __DIR__ . '/a.php';\ninclude(\"b.php\");\nrequire 'c.php';\n")
 
-    assert ["/a.php", "b.php", "c.php"] == read["imports"]
+    assert ["__DIR__ . '/a.php'", "b.php", "c.php"] == read["imports"]
 
 
 def test_lua_keeps_functions_in_tables():

@@ -6,10 +6,10 @@
 (namespace_use_clause alias: (_) @symbol)
 (namespace_use_declaration (namespace_name) @module) @import
 (namespace_use_group (namespace_use_clause !alias (name) @symbol))
-(_ ["require" "require_once" "include" "include_once"] . [
-  (_ (string_content) @module)
-  (binary_expression right: (_ (string_content) @module))
-  (parenthesized_expression [(_ (string_content) @module) (binary_expression right: (_ (string_content) @module))])]) @import
+(require_expression (_) @module) @import
+(require_once_expression (_) @module) @import
+(include_expression (_) @module) @import
+(include_once_expression (_) @module) @import
 
 (function_definition name: (_) @name parameters: (_) @params) @function
 (method_declaration name: (_) @name parameters: (_) @params) @function
