@@ -1,7 +1,8 @@
 """What `POST /parse-ast` answers, key by key. It knows no language and does no work.
 
-Texts of annotations, defaults, decorators, bases and receivers are source text, normalised by `ast.unparse`. Lists
-keep the order of the file, and the same file gives the same outline.
+Texts of annotations, defaults, decorators, bases and receivers are source text: Python's as `ast.unparse` writes it,
+that of other languages as it stands there, but on one line. Lists keep the order of the file, and the same file gives
+the same outline.
 """
 
 from typing import Literal, NotRequired, TypedDict
@@ -21,8 +22,9 @@ class Param(TypedDict):
 class BodyDependencies(TypedDict):
     """What the body of a function calls itself; the bodies of definitions inside it count for those.
 
-    `instantiations` are called names that begin with a capital (`User(…)`), sorted, each once. `method_calls` are
-    [receiver, method] for each `receiver.method(…)`, as often as it stands there.
+    `instantiations` are called names that begin with a capital (`User(…)`), or what `new` makes in a language that has
+    it, sorted, each once. `method_calls` are [receiver, method] for each `receiver.method(…)`, as often as it stands
+    there.
     """
 
     instantiations: list[str]
@@ -30,7 +32,8 @@ class BodyDependencies(TypedDict):
 
 
 class Definition(TypedDict):
-    """A function or a class. An absent docstring is empty; `lineno` is the line of its `def` or `class`.
+    """A function or a class. An absent docstring is empty; `lineno` is the line of its `def` or
+    `class`, in other languages that of its name.
 
     `conditional` is there, and true, if it stands under an if, for, while, try, with or match of its parent's body.
     """

@@ -10,15 +10,23 @@ _ARGUMENTS = re.compile(r"<[^<>]*+>(?=\.)")
 _MARKS = re.compile(rb"(?:[*&^\s]|const\b|volatile\b)*+")
 
 
-def path(item: Item) -> str:
-    """The name as it is written, after that of its owner."""
+def names(item: Item) -> list[str]:
+    """The name, after those of what it is written to belong to."""
     own = " ".join(part.text for role in ("prefix", "name") if (part := item.first(role))).replace("~ ", "~")
-    written = f"{text(item, 'owner')}.{own}" if item.first("owner") else own
-    return written if item.first("whole") else _ARGUMENTS.sub("", written).replace("::", ".")
+    owners = _names(f"{text(item, 'owner')}.")[:-1] if "owner" in item.parts else []
+    return [*owners, *([own] if "whole" in item.parts else _names(own))]
+
+
+def _names(path: str) -> list[str]:
+    return _ARGUMENTS.sub("", path.replace("::", ".")).split(".")
+
+
+def path(item: Item) -> str:
+    return ".".join(names(item))
 
 
 def owner(item: Item) -> str:
-    return path(item).split(".")[-2] if item.first("owner") else ""
+    return names(item)[-2] if "owner" in item.parts else ""
 
 
 def text(item: Item, role: str) -> str:

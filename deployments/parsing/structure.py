@@ -9,7 +9,7 @@ from deployments.parsing.captures import Item, items
 from deployments.parsing.comments import Comments
 from deployments.parsing.grammars import GRAMMARS
 from deployments.parsing.outline import Class, Definition, Function, Outline
-from deployments.parsing.parts import module, owner, params, path, returns, text
+from deployments.parsing.parts import module, names, owner, params, path, returns, text
 from deployments.parsing.scopes import Nesting, Scope
 from deployments.parsing.source import TOO_COMPLEX, decode_utf8
 
@@ -112,11 +112,11 @@ class _Outliner:
 
     def _head(self, scope: Scope, prefix: str) -> Definition:
         name = scope.item.first("name") or scope.item
-        written = path(scope.item)
+        written = names(scope.item)
         end = scope.item.node.end_point
         return {
-            "name": written if "whole" in scope.item.parts else written.rpartition(".")[2],
-            "qualname": prefix + written,
+            "name": written[-1],
+            "qualname": prefix + ".".join(written),
             "lineno": name.node.start_point.row + 1,
             "end_lineno": end.row + (end.column > 0),
             "docstring": self._comments.above(scope.first_row),

@@ -28,13 +28,13 @@ def test_results_are_told_wherever_they_stand():
     """Before the owner's name, or after the parameters; a conversion is named as it is called."""
     text = """const Node& List::get() const { return *this; }
 auto List::size() const -> std::size_t { return 0; }
-List::operator bool() const { return true; }
+List::operator std::string() const { return text; }
 template <class... Args> void log(Args&&... args, int last = 1);
 """
 
     assert [
         "1-1 List.get() -> const Node &",
         "2-2 List.size() -> std::size_t",
-        "3-3 List.operator bool() -> None",
+        "3-3 List.operator std::string() -> None",
         "4-4 log(*args: Args &&, last: int = 1) -> void",
     ] == lines("cpp", text)

@@ -9,7 +9,7 @@
 (function_declarator (trailing_return_type (_) @result))
 (declaration declarator: (operator_cast)) @prototype
 (function_definition declarator: (qualified_identifier scope: (_) @owner name: (operator_cast)))
-(operator_cast "operator" @prefix type: (_) @name (abstract_function_declarator parameters: (_) @params))
+(operator_cast "operator" @prefix type: (_) @name @whole)
 (class_specifier name: (_) @name body: (_)) @class
 (base_class_clause [(type_identifier) (template_type) (qualified_identifier)] @base)
 (template_declaration parameters: (_) @lead)
