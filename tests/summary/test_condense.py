@@ -55,6 +55,15 @@ def test_severities_that_are_numbers_never_merge():
         assert f"(Repeated 5 times)\n{quiet}\n{loud}" == log([quiet, loud] + [quiet] * 4)
 
 
+def test_severities_that_are_letters_never_merge():
+    """Not even where the letter could be a digit of a hexadecimal number."""
+    quiet, loud = (f"{letter}1123 10:00:00.000001 1 watch.go:138] disk" for letter in "EF")
+
+    assert f"(Repeated 5 times between 1123 10:00:00.000001 and 1123 10:00:00.000001)\n{quiet}\n{loud}" == log(
+        [quiet, loud] + [quiet] * 4
+    )
+
+
 def test_order_is_that_of_first_occurrence():
     """A group stands where its first line stood; rarer lines stay each in its place, so that tracebacks stay whole."""
     lines = ["start", "tick 1", "b", "tick 2", "a", "b", "tick 3", "tick 4", "tick 5", "a", "end"]
