@@ -24,7 +24,7 @@ _LEVEL_AND_DAY = r"[EF]\d{4}(?!\w)"  # klog's, whose letter is no detail
 _LONG_HEX = rf"0[xX]{_HEX}++|(?!{_LEVEL_AND_DAY})(?=[a-fA-F]*+\d){_HEX}{{4,}}+"
 _SEGMENT = r"[\w.@%+=~-]++"
 _QUERY = r"(?:\?[\w.@%+=~&;:,/-]*+)?"
-_PATH = rf"(?:(?<!/)(?:/{_SEGMENT})++/?|(?<![\w/])/(?![\w/])){_QUERY}"
+_PATH = rf"(?<!/)(?:(?:/{_SEGMENT})++/?|/(?![\w/])){_QUERY}"
 _WINDOWS_PATH = rf"[A-Za-z]:(?:\\{_SEGMENT})++"
 _CURSOR = rf"s={_HEX}++(?:;[ibmtx]={_HEX}++)++"  # where journald stands
 _NUMBER = r"(?:(?<![\w.])-)?\d++(?:[.,]\d++)*+"
@@ -42,8 +42,9 @@ _ISO = rf"\d{{4}}[-/]\d\d[-/]\d\d(?:[T ]{_CLOCK})?|\d{{8}}T\d{{6}}Z?"
 _SYSLOG = rf"{_MONTH} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d++)?"
 _ACCESS_LOG = rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}"
 # A bare number of ten digits is more often an identifier: an epoch opens its line or follows a word for time.
-_BEFORE_EPOCH = r"(?:^[^\w\s]?|\b(?:ts|time|timestamp|epoch)\"?\s?[=:]\s?\"?|\baudit\()"
-_EPOCH = r"\d{10}(?:\d{3})?(?:\.\d++)?(?![\w.])"
+_TIME_WORD = r"(?i:(?<![A-Z])(?<!MONOTONIC_)(?:ts|time|timestamp|epoch))"
+_BEFORE_EPOCH = rf"(?:^[^\w\s]?|{_TIME_WORD}\"?\s?[=:]\s?\"?|\baudit\()"
+_EPOCH = r"\d{10}(?:\d{3}){0,3}(?:\.\d++)?(?![\w.])"  # seconds, or thousandths, millionths, billionths of them
 # Without a date only where a line begins; klog's letter for the level stands right before its month and day.
 _OPENING_CLOCK = r"^\W?(?P<clock>\d\d:\d\d:\d\d(?:[.,]\d++)?)(?!\w)|^[FEWI](?P<klog>\d{4} \d\d:\d\d:\d\d(?:\.\d++)?)"
 _TIMESTAMP = re.compile(

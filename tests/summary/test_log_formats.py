@@ -48,7 +48,7 @@ JOURNALD = """
     {"__CURSOR":"s=9c1f;i=20;b=7e;x=f","_SOURCE_TIMESTAMP":"1700733606000000","PRIORITY":"6","MESSAGE":"tick"}
 """
 JOURNALD_SHORT = """
-    (Repeated 5 times)
+    (Repeated 5 times between 1700733601000000 and 1700733606000000)
     {"__CURSOR":"s=9c1f;i=1a;b=7e;x=f","_SOURCE_TIMESTAMP":"1700733601000000","PRIORITY":"6","MESSAGE":"tick"}
     {"__CURSOR":"s=9c1f;i=1c;b=7e;x=f","_SOURCE_TIMESTAMP":"1700733603000000","PRIORITY":"3","MESSAGE":"tick"}
 """
