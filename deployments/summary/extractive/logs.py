@@ -1,4 +1,4 @@
-"""A condensed log → what happened in it: errors first, then warnings, then what came most often."""
+"""A condensed log → what happened in it: errors, warnings, what came most often, and lines that name no level."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,14 +20,16 @@ def digest(log: CondensedLog) -> Digest:
     warnings = [event for event in events if event.head.severity == "warning"]
     rest = [event for event in events if event.head.severity not in (*_BAD, "warning")]
     frequent = sorted((event for event in rest if event.head.count > 1), key=lambda event: -event.head.count)
+    other = [event for event in rest if event.head.count == 1 and event.head.severity is None]
     sections: tuple[Section, ...] = (
         Section("errors", tuple(map(str, bad))),
         Section("warnings", tuple(map(str, warnings))),
         Section("frequent lines", tuple(map(str, frequent))),
+        Section("other lines", tuple(map(str, other))),
     )
-    if not any(section.items for section in sections):
+    if not any(section.items for section in sections[:-1]):
         sections = (Section("lines", tuple(map(str, rest))),)
-    return Digest(f"{_span(log)} {_counts(events)}", sections)
+    return Digest(f"{_span(log)} {_counts(events)}", sections, any(event.is_long for event in events))
 
 
 @dataclass(slots=True)
@@ -38,21 +40,30 @@ class _Event:
     rest: list[Entry] = field(default_factory=list)
 
     def __str__(self) -> str:
-        first, *rest = _lines(self.head)
-        for entry in self.rest:
-            opening, *others = _lines(entry)
-            rest += [_count(entry) + opening, *others]
-        if len(rest) > 2 * _EDGE_LINES:
+        first, *rest = self._lines()
+        if self.is_long:
             rest = [*rest[:_EDGE_LINES], "…", *rest[-_EDGE_LINES:]]
         return "\n    ".join([f"{_count(self.head)}`{first}`", *rest])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether only its edges are shown."""
+        return len(self._lines()) > 1 + 2 * _EDGE_LINES
 
     def goes_on(self, entry: Entry, *, is_untimed: bool) -> bool:
         """`is_untimed`: the entry has no timestamp, where lines before it had."""
         if _is_trace(entry) and self.head.severity in _BAD and not (self.rest or _is_trace(self.head)):
             return timestamp_of(entry.text) is None
-        if entry.severity and not (entry.severity in _BAD and self.head.severity in _BAD):
+        if entry.severity:
             return False
         return is_untimed or entry.text.startswith((" ", "\t"))
+
+    def _lines(self) -> list[str]:
+        lines = _lines(self.head)
+        for entry in self.rest:
+            opening, *others = _lines(entry)
+            lines += [_count(entry) + opening, *others]
+        return lines
 
 
 def _events(log: CondensedLog) -> list[_Event]:

@@ -38,7 +38,10 @@ Warnings (1):
 - `2023-11-23 10:00:02 WARNING slow`
 
 Frequent lines (1):
-- 5 × `2023-11-23 10:00:03 INFO tick 1`"""
+- 5 × `2023-11-23 10:00:03 INFO tick 1`
+
+Other lines (1):
+- `2023-11-23 10:00:09 bye`"""
 
     assert expected == told(log)
 
@@ -65,6 +68,40 @@ def test_a_long_stack_trace_shows_both_its_ends():
     at a.X.read(X.java)"""
 
     assert told(log).endswith(expected)
+
+
+def test_traces_one_after_the_other_are_errors_of_their_own():
+    """None hides in the middle of another."""
+    log = "2023-11-23 10:00:00 INFO up\n" + "".join(
+        f'Exception in thread "main" java.lang.{name}: no\n\tat com.{name}.run({name}.java:1)\n' for name in "ABCDE"
+    )
+
+    assert "Errors (5):" in told(log)
+    assert all(f'`Exception in thread "main" java.lang.{name}: no`' in told(log) for name in "ABCDE")
+
+
+def test_a_line_with_a_level_is_an_event_of_its_own():
+    """Also where it has no time, unlike those before it."""
+    log = "2023-11-23 10:00:00 ERROR boom\nFATAL gone\nand a line that explains it"
+
+    assert "Errors (2):\n- `FATAL gone`\n    and a line that explains it\n- `2023-11-23 10:00:00 ERROR boom`" in told(
+        log
+    )
+
+
+def test_a_summary_that_skips_lines_says_so():
+    """It is marked as truncated."""
+    short, long = ("ERROR boom\n" + "\tat a.B.run(B.java)\n" * frames for frames in (6, 7))
+
+    assert not digest(condense(short)).within(300).truncated
+    assert digest(condense(long)).within(300).truncated
+
+
+def test_lines_that_came_once_without_a_level_are_told_last():
+    """They are what is new in many a log."""
+    log = "ERROR boom\n" + "tick 1\n" * 5 + "listening on port 80"
+
+    assert told(log).endswith("Frequent lines (1):\n- 5 × `tick 1`\n\nOther lines (1):\n- `listening on port 80`")
 
 
 def test_a_trace_that_came_often_is_told_once():
