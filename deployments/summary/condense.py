@@ -6,11 +6,14 @@ Line ends become `\\n`. One pass; memory holds what will be written out, one ent
 bounded length.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from deployments.summary.condensed import CondensedLog, Entry
-from deployments.summary.severity import Severity, level_number, severity_of, severity_of_number
+from deployments.summary.level_numbers import Digits, numbers_in, taker
+from deployments.summary.severities import Severity
+from deployments.summary.severity import severity_of
 from deployments.summary.template import Words, colourless, unpadded
 from deployments.summary.trace import AFTER, Kind, State, first_state, kind_of
 
@@ -58,8 +61,9 @@ class _Template:
 
     words: str
     kind: Kind
-    level: slice | None
-    groups: dict[str, _Group] = field(default_factory=dict)
+    numbers: tuple[re.Pattern[str], ...]
+    level: Callable[[str], Digits] | None
+    groups: dict[Digits, _Group] = field(default_factory=dict)
 
 
 class _Condenser:
@@ -96,8 +100,12 @@ class _Condenser:
         plain = colourless(shape.decode("utf-8", "surrogatepass"))
         words = self._words.of(unpadded(plain))
         template = self._templates.get(words)
-        if template is None or template.level:  # which does not stand in the same place in every line
-            template = self._templates[words] = _Template(words, kind_of(plain), level_number(line))
+        if template is None:
+            numbers = numbers_in(line)
+            template = self._templates[words] = _Template(words, kind_of(plain), numbers, taker(numbers, line))
+        elif template.numbers:  # which do not stand in the same place in every line
+            numbers = template.numbers
+            template = _Template(words, template.kind, numbers, taker(numbers, line), template.groups)
         self._of_shape[shape] = template
         return template
 
@@ -105,19 +113,16 @@ class _Condenser:
         """What stands open goes on no longer."""
         if len(self._open) == 1:
             line, template = self._open.pop()
-            level = line[template.level] if template.level else ""
+            level = template.level(line) if template.level else ""
             self._count(line, template.groups.get(level) or self._group(line, template, level), 1)
         elif self._open:
             text = "\n".join(line for line, _ in self._open)
             self._count(text, self._group_of_trace(), len(self._open))
             self._open.clear()
 
-    def _group(self, line: str, template: _Template, level: str) -> _Group:
-        key = severity_of_number(line) if template.level else None, template.words
-        group = self._groups.get(key)
-        if group is None:
-            group = self._groups[key] = _Group(severity_of(colourless(line)))
-        template.groups[level] = group
+    def _group(self, line: str, template: _Template, level: Digits) -> _Group:
+        severity = severity_of(colourless(line))
+        group = template.groups[level] = self._groups.setdefault((severity, template.words), _Group(severity))
         return group
 
     def _group_of_trace(self) -> _Group:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from deployments.summary.severity import Severity
+from deployments.summary.severities import Severity
 from deployments.summary.template import timestamp_of
 
 

@@ -24,7 +24,7 @@ _LEVEL_AND_DAY = r"[EF]\d{4}(?!\w)"  # klog's, whose letter is no detail
 _LONG_HEX = rf"0[xX]{_HEX}++|(?!{_LEVEL_AND_DAY})(?=[a-fA-F]*+\d){_HEX}{{4,}}+"
 _SEGMENT = r"[\w.@%+=~-]++"
 _QUERY = r"(?:\?[\w.@%+=~&;:,/-]*+)?"
-_PATH = rf"(?<!/)(?:(?:/{_SEGMENT})++/?|/(?![\w/])){_QUERY}"
+_PATH = rf"(?<!/)(?!/FAILURE\b)(?:(?:/{_SEGMENT})++/?|/(?![\w/])){_QUERY}"  # systemd's `status=1/FAILURE` is none
 _WINDOWS_PATH = rf"[A-Za-z]:(?:\\{_SEGMENT})++"
 _CURSOR = rf"s={_HEX}++(?:;[ibmtx]={_HEX}++)++"  # where journald stands
 _NUMBER = r"(?:(?<![\w.])-)?\d++(?:[.,]\d++)*+"
@@ -52,6 +52,7 @@ _TIMESTAMP = re.compile(
     rf"|{_OPENING_CLOCK}"
 )
 _PADDING = re.compile(r"(?<! ) ++(?=0)")
+_PATHS = re.compile(_PATH)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*+[A-Za-z]")
 
 
@@ -64,6 +65,10 @@ def timestamp_of(line: str) -> str | None:
 def colourless(line: str) -> str:
     """Without the escapes by which a terminal changes colours."""
     return _COLOUR.sub("", line) if "\x1b" in line else line
+
+
+def without_paths(line: str) -> str:
+    return _PATHS.sub(DETAIL, line) if "/" in line else line
 
 
 def unpadded(zeros: str) -> str:

@@ -93,6 +93,34 @@ def test_a_stack_trace_stays_whole():
     assert ["(Repeated 6 times)", "INFO tick", *trace] == log(ticks + trace + ticks).split("\n")
 
 
+def test_a_word_in_a_path_is_no_severity():
+    """A path is a detail, so it does not matter which of them comes first."""
+    good, bad = (f'10.0.0.1 - - "GET /logs?level={level} HTTP/1.1" 200 7' for level in ("info", "error"))
+
+    assert ["info"] == [entry.severity for entry in condense("\n".join([bad] + [good] * 4)).entries]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{{"level":"info","id":"{id:08x}","status":{status}}}',
+        '<190>Nov 23 10:00:00 web nginx: "GET /{id} HTTP/1.1" {status} 0',
+        '{{"level":30,"id":"{id:08x}","res":{{"statusCode":{status}}}}}',
+        "\x1b[0mPOST /{id} \x1b[31m{status}\x1b[0m 5.1 ms - 12\x1b[0m",
+        "[GIN] 2023/11/23 - 10:00:00 |\x1b[97;42m {status} \x1b[0m|  1.{id}ms | 127.0.0.1 | GET      /x",
+        'INFO:     127.0.0.1:5000 - "GET /{id} HTTP/1.1" {status} X',
+    ],
+)
+def test_a_request_that_failed_is_not_hidden_by_the_level_of_its_line(line):
+    """Loggers and syslog call it an information, or say nothing."""
+    statuses = [200, 200, 200, 500, 200, 200]
+    entries = condense(
+        "\n".join(line.format(id=9 + 100 * n, status=status) for n, status in enumerate(statuses))
+    ).entries
+
+    assert [(5, "info"), (1, "error")] == [(entry.count, entry.severity) for entry in entries]
+
+
 def test_a_request_that_failed_is_not_hidden_among_those_that_did_not():
     """What an access log says of a request is its severity; which of the good ones it was is a number."""
     served, failed = '10.0.0.1 - - "GET /{} HTTP/1.1" {} 7', '10.0.0.1 - - "GET /0 HTTP/1.1" 503 7'

@@ -90,7 +90,7 @@ COLOURS_SHORT = """
 """
 
 LOGS = {
-    "syslog": (SYSLOG, SYSLOG_SHORT, {None: 7}),
+    "syslog": (SYSLOG, SYSLOG_SHORT, {None: 6, "error": 1}),
     "nginx": (NGINX, NGINX_SHORT, {"info": 5, "error": 2}),
     "journald": (JOURNALD, JOURNALD_SHORT, {"info": 5, "error": 1}),
     "JSON lines": (JSON_LINES, JSON_LINES_SHORT, {"info": 5, "warning": 1}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from deployments.summary.condensed import CondensedLog, Entry
 from deployments.summary.extractive.digest import Digest, Section, counted, shorten
-from deployments.summary.severity import SEVERITIES, Severity
+from deployments.summary.severities import SEVERITIES, Severity
 from deployments.summary.template import colourless, timestamp_of
 
 _BAD: tuple[Severity, ...] = ("fatal", "error")
