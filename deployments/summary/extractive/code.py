@@ -45,22 +45,21 @@ async def outline(text: str, language: str, parser: Parser) -> Outline:
 
 
 def digest(text: str, label: str, outline: Outline) -> Digest:
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")  # as a parser numbers them
     unread = outline.get("unread_lines", [])
     lead = [
         f"{label}, {counted(len(lines), 'lines')}.",
         f"Around {counted(len(unread), 'lines')} its grammar was lost." if unread else "",
         shorten(outline["docstring"].split("\n\n")[0], _LEAD_CHARS),
     ]
-    return Digest(
-        " ".join(filter(None, lead)),
-        (
-            Section("routes", source.routes(lines)),
-            Section("classes", tuple(_class(lines, found) for found in outline["classes"])),
-            Section("functions", tuple(_definition(lines, found) for found in outline["functions"])),
-            Section("imports", tuple(outline["imports"])),
-        ),
+    defined: tuple[Section, ...] = (
+        Section("routes", source.routes(lines)),
+        Section("classes", tuple(_class(lines, found) for found in outline["classes"])),
+        Section("functions", tuple(_definition(lines, found) for found in outline["functions"])),
     )
+    if not any(section.items for section in defined):
+        defined = source.declared(lines, label)
+    return Digest(" ".join(filter(None, lead)), (*defined, Section("imports", tuple(outline["imports"]))))
 
 
 def _class(lines: list[str], found: Class) -> str:

@@ -7,13 +7,15 @@ from collections import Counter
 from deployments.summary.extractive.digest import Digest, Section, counted, shorten
 
 _TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)|<(/?)([A-Za-z][\w-]*+)([^<>]*+)>|([^<]++)",
+    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*+>?|\Z)|<(/?)([A-Za-z][\w-]*+)([^<>]*+)>|([^<]++)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTENT = re.compile(r"\bcontent=(?:\"([^\"]*+)|'([^']*+))", re.IGNORECASE)
 _READ = ("title", "h1", "h2", "h3", "p")
+_INLINE = ("a", "b", "code", "em", "i", "small", "span", "strong")
 _COUNTED = {"a": "links", "img": "images", "form": "forms", "table": "tables", "script": "scripts"}
 _TEXT_CHARS = 160
+_OTHER_TEXTS = 5  # of a page without headings and paragraphs
 
 
 def digest(text: str) -> Digest:
@@ -25,12 +27,17 @@ def digest(text: str) -> Digest:
     lead = [name, f"It has {counts}." if counts else "", reader.description]
     headings = tuple(text for name, text in reader.texts if name in ("h1", "h2", "h3"))
     paragraphs = tuple(text for name, text in reader.texts if name == "p")
-    sections = (Section("headings", headings), Section("opening paragraphs", paragraphs))
+    others = () if headings or paragraphs else tuple(text for name, text in reader.texts if not name)
+    sections = (
+        Section("headings", headings),
+        Section("opening paragraphs", paragraphs),
+        Section("opening texts", others[:_OTHER_TEXTS]),
+    )
     return Digest(" ".join(filter(None, lead)), sections)
 
 
 class _Reader:
-    """Keeps the texts of titles, headings and paragraphs, in their order, and counts the tags that open."""
+    """Keeps the texts of titles, headings, paragraphs and of what lies outside, and counts the tags that open."""
 
     def __init__(self) -> None:
         self.tags: Counter[str] = Counter()
@@ -61,12 +68,14 @@ class _Reader:
             self._enter(name)
         elif name == "br":
             self._pieces.append(" ")
-        elif name == "meta" and "description" in attributes.lower():
+        elif not (self._inside or name in _INLINE):
+            self._enter("")
+        if name == "meta" and "description" in attributes.lower():
             content = _CONTENT.search(attributes)
             self.description = _clean((content[1] or content[2] or "") if content else "")
 
     def _enter(self, name: str) -> None:
-        if self._inside and (text := _clean("".join(self._pieces))):
+        if text := _clean("".join(self._pieces)):
             self.texts.append((self._inside, text))
         self._inside, self._pieces = name, []
 

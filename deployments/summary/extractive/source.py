@@ -57,8 +57,7 @@ def digest(text: str, label: str, *, remark: str = "") -> Digest:
     blank = sum(not line.strip() for line in lines)
     size = f"{label[0].upper()}{label[1:]}, {counted(len(lines), 'lines')} ({blank:,} blank)."
     lead = [size, remark, shorten(_header_comment(text), _HEADER_COMMENT_CHARS)]
-    declared = _declarations(lines, _PATTERNS.get(label, _COMMON))
-    return Digest(" ".join(filter(None, lead)), declared or (_opening(lines),))
+    return Digest(" ".join(filter(None, lead)), declared(lines, label))
 
 
 def routes(lines: list[str]) -> tuple[str, ...]:
@@ -66,14 +65,16 @@ def routes(lines: list[str]) -> tuple[str, ...]:
     return tuple(_shown(line) for line in lines if _ROUTES.match(line, 0, _SCANNED_CHARS))
 
 
-def _declarations(lines: list[str], patterns: _Patterns) -> tuple[Section, ...]:
+def declared(lines: list[str], label: str) -> tuple[Section, ...]:
+    """What the lines declare, or else how they begin."""
+    patterns = _PATTERNS.get(label, _COMMON)
     found: dict[str, list[str]] = {noun: [] for noun, _ in patterns}
     for line in lines:
         for noun, pattern in patterns:
             if pattern.match(line, 0, _SCANNED_CHARS):
                 found[noun].append(_shown(line))
                 break
-    return tuple(Section(noun, tuple(items)) for noun, items in found.items() if items)
+    return tuple(Section(noun, tuple(items)) for noun, items in found.items() if items) or (_opening(lines),)
 
 
 def _shown(line: str) -> str:

@@ -117,6 +117,30 @@ async def test_a_file_is_told_by_its_outline(label):
     assert expected == await told(source, label)
 
 
+@pytest.mark.parametrize(
+    ("label", "text", "expected"),
+    [
+        ("Python", "import os\n\nprint(os.getcwd())\n", "Opening lines (2):\n- `import os`\n- `print(os.getcwd())`"),
+        (
+            "TypeScript",
+            "export type Id = string;\nexport const LIMIT = 5;\n",
+            "Types (1):\n- `export type Id = string`",
+        ),
+        ("Shell script", "#!/bin/sh\nmake all\n", "Opening lines (2):\n- `#!/bin/sh`\n- `make all`"),
+    ],
+)
+async def test_a_file_that_defines_nothing_is_told_by_its_lines(label, text, expected):
+    """Those that declare something, or else the first."""
+    assert expected in await told(text, label)
+
+
+async def test_only_line_ends_end_lines():
+    """A form feed, as old sources have between their parts, does not shift what comes after it."""
+    source = "x = '\x0b\u2028'\n\x0c\ndef f(a): ...\n\x0c\nclass A(B): ...\n"
+
+    assert "Classes (1):\n- `class A(B)`\n\nFunctions (1):\n- `def f(a)`" in await told(source, "Python")
+
+
 async def test_lines_that_a_grammar_cannot_read_are_counted():
     """The reader should know that something may be missing."""
     assert (await told("class A {\n  int = = 3;\n}\n", "Java")).startswith(

@@ -80,6 +80,11 @@ Opening paragraphs (2):
 - One two.
 - Three. l""",
     ),
+    "HTML of boxes": (
+        html.digest,
+        "<title>A</title><body><div>Hello <b>you</b></div><div><script>x()</script>One\ntwo</div>",
+        "HTML page: A. It has 1 script.\n\nOpening texts (2):\n- Hello you\n- One two",
+    ),
 }
 ODD = [
     *("{", "[", "<", "<a", "<a ", "<p>", "<!--", "<script>", "<meta name=description ", "&"),
