@@ -6,18 +6,16 @@ Line ends become `\\n`. One pass; memory holds what will be written out, one ent
 bounded length.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
-from deployments.summary.condensed import CondensedLog, Entry
+from deployments.summary.condensed import CondensedLog
+from deployments.summary.groups import MANY, Group, Template
 from deployments.summary.level_numbers import Digits, numbers_in, taker
 from deployments.summary.severities import Severity
 from deployments.summary.severity import severity_of
 from deployments.summary.template import Words, colourless, unpadded
-from deployments.summary.trace import AFTER, Kind, State, first_state, kind_of
+from deployments.summary.trace import AFTER, FIRST, State, kind_of, look_of
 
-MANY = 5
 _PIECE_CHARS = 1024 * 1024
 _SHAPES_KEPT = 10_000
 _LONGEST_TRACE = 10_000  # lines; then it is cut, so that memory stays bounded
@@ -43,39 +41,17 @@ def condense_stream(pieces: Iterable[str]) -> CondensedLog:
     return condenser.finish()
 
 
-@dataclass(slots=True)
-class _Group:
-    """The lines of one template and severity: where the kept ones stood, and the last of them all."""
-
-    severity: Severity | None
-    count: int = 0
-    line_count: int = 0
-    kept: list[int] = field(default_factory=list)
-    last: str = ""
-    last_number: int = 0
-
-
-@dataclass(slots=True)
-class _Template:
-    """What lines that differ in details have in common. Where digits say the level, each level has its group."""
-
-    words: str
-    kind: Kind
-    numbers: tuple[re.Pattern[str], ...]
-    level: Callable[[str], Digits] | None
-    groups: dict[Digits, _Group] = field(default_factory=dict)
-
-
 class _Condenser:
     def __init__(self) -> None:
-        self._groups: dict[tuple[Severity | None, str], _Group] = {}
-        self._templates: dict[str, _Template] = {}
-        self._of_shape: dict[bytes, _Template] = {}
+        self._groups: dict[tuple[Severity | None, str], Group] = {}
+        self._templates: dict[str, Template] = {}
+        self._of_shape: dict[bytes, Template] = {}
         self._words = Words()
-        self._kept: dict[int, tuple[str, _Group]] = {}
+        self._kept: dict[int, tuple[str, Group]] = {}
         self._number = 0
-        self._open: list[tuple[str, _Template]] = []
+        self._open: list[tuple[str, Template]] = []
         self._state: State = "line"
+        self._header = ""  # of the lines of what stands open
 
     def read(self, text: str) -> None:
         """Whole lines, without the end of the last. Those that differ in digits alone have one shape."""
@@ -84,17 +60,20 @@ class _Condenser:
         for line, shape in zip(text.split("\n"), shapes, strict=True):
             template = self._of_shape.get(shape) or self._new_shape(shape, line)
             state = AFTER[self._state].get(template.kind)
+            if state is None and (self._header or template.header):
+                state = self._state_behind_header(template)
             if state is None or len(self._open) >= _LONGEST_TRACE:
                 self._close()
-                state = first_state(template.kind)
+                state = FIRST.get(template.kind, "line")
+                self._header = template.header
             self._state = state
             self._open.append((line, template))
 
     def finish(self) -> CondensedLog:
         self._close()
-        return CondensedLog(tuple(_entry(text, number, group) for number, (text, group) in self._kept.items()))
+        return CondensedLog(tuple(group.entry(text, number) for number, (text, group) in self._kept.items()))
 
-    def _new_shape(self, shape: bytes, line: str) -> _Template:
+    def _new_shape(self, shape: bytes, line: str) -> Template:
         if len(self._of_shape) >= _SHAPES_KEPT:
             self._of_shape.clear()
         plain = colourless(shape.decode("utf-8", "surrogatepass"))
@@ -102,12 +81,22 @@ class _Condenser:
         template = self._templates.get(words)
         if template is None:
             numbers = numbers_in(line)
-            template = self._templates[words] = _Template(words, kind_of(plain), numbers, taker(numbers, line))
+            template = self._templates[words] = Template(words, *look_of(words), numbers, taker(numbers, line))
         elif template.numbers:  # which do not stand in the same place in every line
             numbers = template.numbers
-            template = _Template(words, template.kind, numbers, taker(numbers, line), template.groups)
+            kind, header = template.kind, template.header
+            template = Template(words, kind, header, numbers, taker(numbers, line), template.groups)
         self._of_shape[shape] = template
         return template
+
+    def _state_behind_header(self, template: Template) -> State | None:
+        """All lines of a trace have the same header, if any, and so has the line above the first frame."""
+        header = template.header if self._state == "line" else self._header
+        above = self._open[0][1].words if self._open else ""
+        if not (header and above.startswith(header) and template.words.startswith(header)):
+            return None
+        self._header = header
+        return AFTER[self._state].get(kind_of(template.words[len(header) :]))
 
     def _close(self) -> None:
         """What stands open goes on no longer."""
@@ -120,18 +109,18 @@ class _Condenser:
             self._count(text, self._group_of_trace(), len(self._open))
             self._open.clear()
 
-    def _group(self, line: str, template: _Template, level: Digits) -> _Group:
+    def _group(self, line: str, template: Template, level: Digits) -> Group:
         severity = severity_of(colourless(line))
-        group = template.groups[level] = self._groups.setdefault((severity, template.words), _Group(severity))
+        group = template.groups[level] = self._groups.setdefault((severity, template.words), Group(severity))
         return group
 
-    def _group_of_trace(self) -> _Group:
+    def _group_of_trace(self) -> Group:
         """A blank line after it makes no difference."""
         severity = severity_of(colourless(self._open[0][0])) or "error"
         words = "\n".join(template.words for _, template in self._open).rstrip()
-        return self._groups.setdefault((severity, words), _Group(severity))
+        return self._groups.setdefault((severity, words), Group(severity))
 
-    def _count(self, text: str, group: _Group, line_count: int) -> None:
+    def _count(self, text: str, group: Group, line_count: int) -> None:
         group.count += 1
         group.line_count += line_count
         group.last, group.last_number = text, self._number
@@ -142,9 +131,3 @@ class _Condenser:
             for number in group.kept[1:]:
                 del self._kept[number]
         self._number += 1
-
-
-def _entry(text: str, number: int, group: _Group) -> Entry:
-    if group.count < MANY:
-        return Entry(text, text, number, 1, text.count("\n") + 1, group.severity)
-    return Entry(text, group.last, group.last_number, group.count, group.line_count, group.severity)

@@ -25,7 +25,7 @@ _STATUSES: _Numbers = (
     ("HTTP/", re.compile(r"HTTP/\d(?:\.\d)?\"? (\d\d\d)\b")),
     ("HTTP/", re.compile(r"(?<![\d/])(?:-?\d++/){4}\+?\d++ (\d\d\d)\b")),
     ("tatus", re.compile(r"tatus(?<![?&].tatus)(?:_?[Cc]ode)?(?:\"\s?:\s?\"?|=)(\d\d\d)\b")),
-    ("|", re.compile(rf"\|{_COLOUR} (\d\d\d) {_COLOUR}\|(?=.{{0,300}}{_METHOD})")),
+    ("|", re.compile(rf"\|{_COLOUR} (\d\d\d) {_COLOUR}\|(?=.{{0,100}}{_METHOD})")),
     (" ms", re.compile(rf"{_METHOD} \S{{1,1000}}+ {_COLOUR}(\d\d\d){_COLOUR} [\d.-]++ ms\b")),
     ("Completed ", re.compile(r"Completed (\d\d\d) ")),
 )

@@ -1,5 +1,6 @@
 """Logs as real programs write them: each is told in fewer lines, none of its levels is lost, its traces stay whole."""
 
+import json
 from collections import Counter
 from textwrap import dedent
 
@@ -162,12 +163,25 @@ GO = """
     main.main()
     \t/app/main.go:{n} +0x2{n}
 """
-CONTAINER = "\n".join(f"2023-11-23T10:00:0{{n}}.5Z stderr F {line}" for line in dedent(PYTHON).strip().split("\n"))
-COMPOSE = "\n".join(f"api_1  | {line}" for line in dedent(JAVASCRIPT).strip().split("\n"))
+LOCAL = """
+    Traceback (most recent call last):
+      File "/app/main.py", line {n}, in run
+        raise {error}()
+    __main__.run.<locals>.{error}: job {n}
+"""
+DETAILED = """
+    Traceback (most recent call last):
+      File "/app/main.py", line {n}, in run
+        Model(x={n})
+    pydantic_core._pydantic_core.{error}: 1 validation error for Model
+    x
+      Input should be a valid string
+        For further information visit https://errors.pydantic.dev/2.{n}/v/string_type
+"""
 TRACES = {
     "Python": PYTHON,
-    "Python in a container": CONTAINER,
-    "JavaScript by compose": COMPOSE,
+    "Python with a local class": LOCAL,
+    "Python with details": DETAILED,
     "Java": JAVA,
     ".NET": DOTNET,
     "JavaScript": JAVASCRIPT,
@@ -187,3 +201,54 @@ def test_a_stack_trace_is_kept_together(language):
 
     assert [(6, often[0]), (1, other)] == [(entry.count, entry.text.rstrip()) for entry in entries]
     assert len(log.split("\n")) == condense(log).line_count
+
+
+HEADERS = {
+    "syslog": "Nov 23 10:00:0{n} web1 app[12{n}]: {line}",
+    "syslog with a priority": "<11>Nov 23 10:00:0{n} web1 app[12{n}]: {line}",
+    "journalctl": "2023-11-23T10:00:0{n}+0000 web1 app[12{n}]: {line}",
+    "Heroku": "2023-11-23T10:00:0{n}.12345{n}+00:00 app[web.1]: {line}",
+    "a logger": "[2023-11-23 10:00:0{n} +0000] [12{n}] [ERROR] {line}",
+    "another logger": "2023-11-23 10:00:0{n},123 - app.main - ERROR - {line}",
+    "a container": "2023-11-23T10:00:0{n}.5Z stderr F {line}",
+    "compose": "api-1  | {line}",
+    "Docker": '{{"log":{json},"stream":"stderr","time":"2023-11-23T10:00:0{n}.5Z"}}',
+    "JSON": '{{"level":"error","message":{message},"n":{n}}}',
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("language", ["Python", "Python with a local class", "Java", "JavaScript", ".NET", "Go"])
+def test_a_stack_trace_is_kept_together_behind_a_header(language, header):
+    """Whatever writes something before each of its lines."""
+    trace, line = plain(TRACES[language]), HEADERS[header]
+    often = [headed(trace.format(n=n, error="TypeError"), line, n) for n in range(1, 7)]
+    other = line_of("all is well", line, 7)
+    entries = condense("\n".join([other, *often, other])).entries
+
+    assert [(1, other), (6, often[0]), (1, other)] == [(entry.count, entry.text.rstrip()) for entry in entries]
+
+
+def headed(trace: str, header: str, n: int) -> str:
+    return "\n".join(line_of(line, header, n) for line in trace.split("\n"))
+
+
+def line_of(line: str, header: str, n: int) -> str:
+    return header.format(line=line, json=json.dumps(line + "\n"), message=json.dumps(line), n=n)
+
+
+def test_lines_that_mention_a_frame_or_hold_a_whole_trace_are_lines():
+    """They are counted one by one."""
+    for line in ("INFO connected at db (main)", r'{"stack":"Error: x\n    at run (/main.js:1)\n\tat a (b.js:2)"}'):
+        assert [6] == [entry.count for entry in condense("\n".join([line] * 6)).entries]
+
+
+def test_what_another_program_says_is_no_part_of_a_trace():
+    """Its header tells that it is another."""
+    trace = headed(
+        'Traceback (most recent call last):\n  File "a.py", line 1', "Nov 23 10:00:01 web1 app[1]: {line}", 1
+    )
+    entries = condense(f"{trace}\nNov 23 10:00:01 web1 cron[1]:   run\nNov 23 10:00:01 web1 app[1]: end of it").entries
+
+    assert trace == entries[0].text
+    assert 3 == len(entries)
