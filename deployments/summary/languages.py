@@ -1,5 +1,6 @@
-"""What a file is, by the ending of its name. It never looks inside."""
+"""What a file is, by the ending of its name. Only into JSON Lines does it look, for those may be a log."""
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
@@ -24,15 +25,27 @@ class Language:
         return "docs" if self.kind == "prose" else "code"
 
 
-def language_of(filename: str) -> Language:
-    """A name without an ending, or with one nobody knows, is `code`. `app.log.1` is a log, turned over once."""
-    suffixes = PurePath(filename).suffixes
-    while suffixes and suffixes[-1][1:].isdigit():
-        suffixes.pop()
-    return _LANGUAGES.get(suffixes[-1].lower(), UNKNOWN) if suffixes else UNKNOWN
+def language_of(filename: str, text: str = "") -> Language:
+    """A name without an ending, or with one nobody knows, is `code`. `app.log.1` is a log, turned over once.
+
+    `text`: JSON Lines whose first record has a level and a message are a log.
+    """
+    path = PurePath(_TURNED_OVER.sub("", PurePath(filename).name[-_NAME_CHARS:]))
+    language = LOG if path.name.lower() in _LOGS else _LANGUAGES.get(path.suffix.lower(), UNKNOWN)
+    return LOG if language.label == "JSON Lines" and all(key.match(text) for key in _LOG_KEYS) else language
 
 
 UNKNOWN = Language("code")
+LOG = Language("Log File", "log")
+
+_NAME_CHARS = 255
+_TURNED_OVER = re.compile(r"(?:[.-](?:\d[\d-]*+|old))+$")
+_LOGS = ("syslog", "messages", "dmesg", "maillog")
+# What the first record of a log has, by any of these names.
+_LOG_KEYS = (
+    re.compile(r"\s*+\{[^\n]*?\"(?:level|lvl|log\.level|levelname|severity|PRIORITY|@l)\"\s?:"),
+    re.compile(r"\s*+\{[^\n]*?\"(?:msg|message|event|MESSAGE|@mt?)\"\s?:"),
+)
 
 _LABELS = {
     "C": ".c",
@@ -74,6 +87,6 @@ _LANGUAGES = {
     ".rst": Language("reStructuredText", "prose"),
     ".adoc": Language("AsciiDoc", "prose"),
     ".txt": Language("Text", "prose"),
-    ".log": Language("Log File", "log"),
+    ".log": LOG,
 }
 LABELS = tuple(dict.fromkeys(language.label for language in _LANGUAGES.values()))

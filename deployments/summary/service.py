@@ -58,7 +58,7 @@ class SummaryService:
 
     async def stream(self, request: SummaryRequest) -> AsyncGenerator[Progress | str | Summary]:
         """How far it is, pieces of the text as they come, and at the end all of it."""
-        language = language_of(request.filename)
+        language = language_of(request.filename, request.text)
         model, backend = self._chosen(request.model or next(iter(self._backends)), request.payer)
         persona = self._personas.reader_of(language, request.persona)
         instructions = self._instructions(request, persona, language)

@@ -37,6 +37,15 @@ LABELS = {
     "a.txt": "Text",
     "a.log": "Log File",
     "a.log.1": "Log File",
+    "a.log-20231123": "Log File",
+    "a.log.2023-11-23": "Log File",
+    "a.log-20231123.1": "Log File",
+    "a.log.old": "Log File",
+    "syslog": "Log File",
+    "messages.1": "Log File",
+    "a.py.old": "Python",
+    "a-20231123": "code",
+    "a.jsonl": "JSON Lines",
     "some/folder.py/a.log": "Log File",
     "Makefile": "code",
     ".gitignore": "code",
@@ -52,6 +61,23 @@ LABELS = {
 def test_a_file_is_what_its_ending_says(filename, label):
     """In any case, with any folder before it; an ending that nobody knows is code."""
     assert label == language_of(filename).label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ('{"ts":1,"level":"info","msg":"x"}\n{"a":1}', "Log File"),
+        ('{"message": "x", "severity": "ERROR"}', "Log File"),
+        ('{"@t":"2023-11-23","@m":"x","@l":"Error"}', "Log File"),
+        ('{"level":"beginner","course":"x"}\n{"msg":"x"}', "JSON Lines"),
+        ('{"a":1}\n{"level":"info","msg":"x"}', "JSON Lines"),
+        ("", "JSON Lines"),
+    ],
+)
+def test_json_lines_with_levels_and_messages_are_a_log(text, label):
+    """The first record decides."""
+    assert label == language_of("a.ndjson", text).label
+    assert "JSON" == language_of("a.json", text).label
 
 
 @pytest.mark.parametrize(
