@@ -26,6 +26,10 @@ class Flight(Generic[T]):
         """Whether it has ended, or nobody listens any more."""
         return not self._listeners or self._task.done()
 
+    @property
+    def has_failed(self) -> bool:
+        return self._task.done() and (self._task.cancelled() or self._task.exception() is not None)
+
     async def listen(self) -> AsyncGenerator[T]:
         """The events, and at last the error that ended them, if one did."""
         self._listeners += 1

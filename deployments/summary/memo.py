@@ -53,7 +53,8 @@ class Memo:
             yield Told(known, "known")
             return
         place = payer, key
-        shared = None if fresh else self._flights.get(place)
+        under_way = None if fresh else self._flights.get(place)
+        shared = under_way if under_way and not under_way.has_failed else None
         flight = shared or Flight(compute())
         if not fresh:
             self._flights[place] = flight

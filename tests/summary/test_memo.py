@@ -136,6 +136,19 @@ async def test_errors_are_shared_and_never_kept():
     assert "computed" == await origin(memo, Work.done())
 
 
+async def test_an_error_is_not_shared_with_those_who_come_later():
+    """Not even while somebody still listens to what failed."""
+    memo = remember()
+    slow = memo.stream(b"k", Work.done(error=ValueError("no")))
+    await anext(slow)
+    await asyncio.sleep(0.01)
+
+    assert "computed" == await origin(memo, Work.done())
+    with pytest.raises(ValueError, match="no"):
+        await anext(slow)
+    assert "known" == await origin(memo, Work.done())
+
+
 @pytest.mark.parametrize("max_bytes", [0, 600])
 async def test_what_does_not_fit_is_not_kept(max_bytes):
     """A cache without room still answers."""
