@@ -80,4 +80,7 @@ def _usage(chunk: types.GenerateContentResponse) -> Usage | None:
     counted = chunk.usage_metadata
     if not counted:
         return None
-    return Usage(counted.prompt_token_count or 0, (counted.total_token_count or 0) - (counted.prompt_token_count or 0))
+    read = counted.prompt_token_count or 0
+    parts = (counted.candidates_token_count, counted.thoughts_token_count, counted.tool_use_prompt_token_count)
+    total = counted.total_token_count or read + sum(part or 0 for part in parts)
+    return Usage(read, total - read)

@@ -23,7 +23,7 @@ from deployments.summary.gemini_model import GeminiModel
 from deployments.summary.languages import language_of
 from deployments.summary.mapreduce import MapReduce
 from tests.limits.local_budgets import LocalBudgets
-from tests.summary.gemini_server import Reply, chunk, failure, retry_info
+from tests.summary.gemini_server import USAGE, Reply, chunk, failure, retry_info
 
 BLOCKED = {"blockReason": "SAFETY", "safetyRatings": [{"category": "HARM_CATEGORY_HARASSMENT", "blocked": True}]}
 BAD_KEY = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
@@ -72,6 +72,14 @@ async def test_an_answer_is_told_as_it_comes(client, gemini):
     assert ["A ", "summary.", Answer("A summary.", Usage(7, 5))] == [
         event async for event in client.stream(MODEL, "x = 1", instructions())
     ]
+
+
+async def test_usage_without_a_total_is_the_sum_of_its_parts(client, gemini):
+    """Some replies leave it out."""
+    parts = {name: count for name, count in USAGE.items() if name != "totalTokenCount"}
+    gemini.replies = [Reply((chunk("A summary.", "STOP") | {"usageMetadata": parts},))]
+
+    assert Usage(7, 5) == (await ask(client)).usage
 
 
 @pytest.mark.parametrize(
