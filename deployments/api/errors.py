@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deployments.api.methods import allowed
-from deployments.api.problems import first_problem
+from deployments.api.problems import first_problem, written
 from deployments.errors import InvalidField, InvalidRequest, NotAuthenticated, NotFound, PayloadTooLarge, ServingError
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ async def _serving_error(request: Request, error: Exception) -> Response:
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if not is_openai(request.url.path):
-        return await request_validation_exception_handler(request, error)
+        return await request_validation_exception_handler(request, RequestValidationError(written(error.errors())))
     return error_response(first_problem(error.errors(), error.body), request.url.path)
 
 

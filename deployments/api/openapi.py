@@ -48,12 +48,15 @@ def answers(model: Any, *, events: str = "") -> Responses:
     return {200: body}
 
 
-def form_body(fields: type[BaseModel]) -> dict[str, Any]:
-    """Of what may come beside a file. A form has no null: what is not said is left out."""
+def form_or_query(fields: type[BaseModel]) -> dict[str, Any]:
+    """Of what may come beside a file. Neither has a null: what is not said is left out."""
     schema = fields.model_json_schema()
     for field in schema["properties"].values():
         field |= next((one for one in field.pop("anyOf", []) if one["type"] != "null"), {})
-    return {"requestBody": {"content": {"multipart/form-data": {"schema": schema}}}}
+    return {
+        "parameters": [{"name": name, "in": "query", "schema": field} for name, field in schema["properties"].items()],
+        "requestBody": {"content": {"multipart/form-data": {"schema": schema}}},
+    }
 
 
 class Api(FastAPI):

@@ -27,6 +27,16 @@ def first_problem(problems: Sequence[Problem], body: Any) -> InvalidField:
     return InvalidField(f"{param}: {message}" if param else message, param=param)
 
 
+def written(problems: Sequence[Problem]) -> list[Problem]:
+    """With the words of the exceptions that pydantic puts into them, which JSON cannot hold."""
+    return [
+        {**one, "ctx": {name: str(why) if isinstance(why, Exception) else why for name, why in one["ctx"].items()}}
+        if "ctx" in one
+        else one
+        for one in problems
+    ]
+
+
 def _place(problem: Problem, body: Any) -> Place:
     """Without pydantic's names for kinds and variants, which are no part of what was sent."""
     source, *parts = problem["loc"]

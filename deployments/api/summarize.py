@@ -1,18 +1,18 @@
 """POST /summarize."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Header, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
 from deployments.api.deadline import answer_within, items_within
 from deployments.api.limits import admitted
-from deployments.api.openapi import answers, form_body, refusals
+from deployments.api.openapi import answers, form_or_query, refusals
 from deployments.api.services import CallerDep, Services, ServicesDep
 from deployments.api.sse import sse
 from deployments.api.streams import event_stream
@@ -36,14 +36,22 @@ class Fields(BaseModel):
     stream: bool = Field(False, description="server-sent events: progress, pieces of text, then the whole answer")
 
 
-async def fields(request: Request, query: Annotated[Fields, Query()]) -> Fields:
-    """From the form, or else from the query."""
-    form = {name: value for name, value in (await request.form()).items() if name in Fields.model_fields and value}
+async def fields(request: Request) -> Fields:
+    """From the form, or else from the query. What is empty counts as left out."""
+    form, query = _said(await request.form()), _said(request.query_params)
     try:
-        return Fields.model_validate(query.model_dump(exclude_unset=True) | form)
+        return Fields.model_validate(query | form)
     except ValidationError as error:
-        problems = [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors(include_url=False)]
-        raise RequestValidationError(problems) from None
+        problems = error.errors(include_url=False)
+        places = ["body" if problem["loc"][0] in form else "query" for problem in problems]
+        raise RequestValidationError(
+            [{**problem, "loc": (place, *problem["loc"])} for place, problem in zip(places, problems, strict=True)]
+        ) from None
+
+
+def _said(values: Mapping[str, UploadFile | str]) -> dict[str, object]:
+    said = {name: value for name, value in values.items() if name in Fields.model_fields and value}
+    return {name: value if isinstance(value, str) else {"filename": value.filename} for name, value in said.items()}
 
 
 EVENTS = "objects with `progress` or a `delta`, then the whole answer"
@@ -51,7 +59,7 @@ EVENTS = "objects with `progress` or a `delta`, then the whole answer"
 
 @router.post(
     "/summarize",
-    openapi_extra=form_body(Fields),
+    openapi_extra=form_or_query(Fields),
     responses=answers(dict[str, Any], events=EVENTS) | refusals(404, 502, 504),
 )
 async def summarize(

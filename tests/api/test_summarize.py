@@ -108,6 +108,40 @@ async def test_fields_come_from_the_form_or_the_query_and_the_form_wins(client):
     assert ["sdet", "assistant", "sdet"] == [answer.json()["persona"] for answer in (by_query, by_form, by_both)]
 
 
+@pytest.mark.parametrize("query", ["max_tokens=0", "max_tokens=many", "max_tokens="])
+async def test_what_the_form_says_makes_up_for_the_query(client, query):
+    """Even where the query says what cannot be."""
+    answer = await client.post(f"/summarize?{query}", files=PYTHON, data={"max_tokens": "50"})
+
+    assert 200 == answer.status_code
+
+
+@pytest.mark.parametrize("place", ["data", "params"])
+async def test_an_empty_field_counts_as_left_out(client, place):
+    """Forms of browsers send all of their fields."""
+    answer = await client.post("/summarize", files=PYTHON, **{place: {"max_tokens": "", "persona": "", "stream": ""}})
+
+    assert (200, "developer") == (answer.status_code, answer.json()["persona"])
+
+
+async def test_a_file_in_the_place_of_a_field_is_refused(client):
+    """Its name is told, not what it is made of."""
+    answer = await client.post("/summarize", files=PYTHON | {"persona": ("a.md", b"poet")})
+    (problem,) = answer.json()["detail"]
+
+    assert 422 == answer.status_code
+    assert (["body", "persona"], {"filename": "a.md"}) == (problem["loc"], problem["input"])
+
+
+async def test_a_file_without_a_name_is_refused_with_a_reason(client):
+    """Of browsers that send an empty field for a file that nobody has chosen."""
+    answer = await client.post("/summarize", files={"file": ("", b"x = 1")})
+    (problem,) = answer.json()["detail"]
+
+    assert 422 == answer.status_code
+    assert problem["ctx"]["error"] in problem["msg"]
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "said"),
     [
