@@ -40,7 +40,8 @@ class Gate:
         await self._app(scope, receive, send)
 
     async def _authenticate(self, headers: Mapping[str, str], caller: Caller) -> str:
-        scheme, _, credentials = headers.get("authorization", "").strip().partition(" ")
+        sent = headers.get("authorization", "").encode("latin-1").decode("utf-8", "surrogateescape")
+        scheme, _, credentials = sent.strip().partition(" ")
         if not scheme or not credentials.strip():
             raise NotAuthenticated("Not authenticated")
         if scheme.lower() != "bearer":

@@ -1,6 +1,6 @@
 """POST /summarize."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import UploadFile as FormFile
 
 from deployments.api.deadline import answer_within, items_within
 from deployments.api.limits import admitted
@@ -38,7 +39,7 @@ class Fields(BaseModel):
 
 async def fields(request: Request) -> Fields:
     """From the form, or else from the query. What is empty counts as left out."""
-    form, query = _said(await request.form()), _said(request.query_params)
+    form, query = _said((await request.form()).items()), _said(request.query_params.items())
     try:
         return Fields.model_validate(query | form)
     except ValidationError as error:
@@ -49,8 +50,8 @@ async def fields(request: Request) -> Fields:
         ) from None
 
 
-def _said(values: Mapping[str, UploadFile | str]) -> dict[str, object]:
-    said = {name: value for name, value in values.items() if name in Fields.model_fields and value}
+def _said(values: Iterable[tuple[str, FormFile | str]]) -> dict[str, object]:
+    said = {name: value for name, value in values if name in Fields.model_fields and value}
     return {name: value if isinstance(value, str) else {"filename": value.filename} for name, value in said.items()}
 
 

@@ -1,7 +1,10 @@
 """Nobody passes without a key, and everybody is told why in the same words."""
 
+from dataclasses import replace
+
 import pytest
 
+from deployments.api.keys import load_keys
 from deployments.config import LimitsConfig, RateLimit
 from tests.api.conftest import CONFIG, LocalLimiter
 
@@ -47,6 +50,15 @@ async def test_the_scheme_may_be_written_in_any_case(connect_to, services, schem
     for key in ("alices-key", "bobs-key"):
         answer = await connect_to(services, key=None).get("/personas", headers={"Authorization": f"{scheme} {key}"})
         assert 200 == answer.status_code
+
+
+async def test_a_key_may_hold_any_letters(connect_to, services, tmp_path):
+    """As clients send them, in UTF-8."""
+    keys = load_keys({"WORKBENCH_API_KEY": "schlüssel-à"}, tmp_path, may_generate=False)
+    client = connect_to(replace(services, keys=keys), key=None)
+    answer = await client.get("/personas", headers={"Authorization": "Bearer schlüssel-à".encode()})
+
+    assert 200 == answer.status_code
 
 
 @pytest.mark.parametrize("path", OPEN)
