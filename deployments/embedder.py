@@ -36,4 +36,5 @@ class Embedder:
         return {QUEUED_TOKENS: self._service.queued_tokens}
 
     def __del__(self) -> None:
-        self._service.close()
+        if service := getattr(self, "_service", None):  # there is none where the start failed
+            service.close()
