@@ -8,7 +8,7 @@ from ray.serve.config import DeploymentActorConfig
 
 from deployments.config import LimitsConfig, TokenBudget
 from deployments.deployment_actor import ActorAway, DeploymentActor, declared
-from deployments.errors import Overloaded
+from deployments.errors import Uncounted
 from deployments.limits.budgets import UNCOUNTED, Budgets, Hold
 from deployments.limits.ledger import Ledger
 
@@ -45,7 +45,7 @@ class RemoteBudgets(Budgets):
             hold: Hold = await self._actor.ask("hold", key, budget, tokens)
         except ActorAway:
             logger.error("The budgets' actor is away, and nothing is spent")
-            raise Overloaded(UNCOUNTED) from None
+            raise Uncounted(UNCOUNTED) from None
         return hold
 
     async def _settle(self, key: str, span: str, difference: int) -> None:

@@ -20,6 +20,7 @@ ServingError                       500  internal_error
 ├── PayloadTooLarge                413  payload_too_large
 ├── RateLimitExceeded              429  rate_limit_exceeded
 ├── Overloaded                     503  overloaded                the queue is full
+│   └── Uncounted                  503  overloaded                nobody can count what costs money
 ├── StorageUnavailable             503  storage_unavailable       the database is away, locked or full
 ├── ModelNotReady                  503  model_not_ready           loading, disabled, failed, or its replica died
 ├── DeadlineExceeded               504  deadline_exceeded         the answer took longer than is allowed
@@ -150,6 +151,10 @@ class Overloaded(ServingError):
     status = 503
     code = "overloaded"
     default_retry_after_s = 1
+
+
+class Uncounted(Overloaded):
+    """It may last: who waits for it may wait for ever."""
 
 
 class StorageUnavailable(ServingError):

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deployments.errors import InvalidRequest, NotFound, Overloaded, RateLimitExceeded
+from deployments.errors import InvalidRequest, NotFound, RateLimitExceeded, SafetyBlocked, Uncounted
 from deployments.limits.budgets import UNCOUNTED
 from deployments.limits.limiter import Caller, Grant, Kind
 
@@ -31,17 +31,20 @@ def refuse(grant: Grant) -> None:
 
 @asynccontextmanager
 async def admitted(request: Request, limiter: RateLimiter, kind: Kind, *, is_paid: bool = False) -> AsyncIterator[None]:
-    """Counts a request as it begins. One that turns out to be invalid, or beyond its key's budget, gets its count back.
+    """Counts a request as it begins. One that turns out to be invalid, or beyond its key's budget, gets its count back,
+    but not one whose content a remote model refused: it had to read it.
 
-    While nobody can count, models of our own are open to all, and those that cost money closed: Overloaded.
+    While nobody can count, models of our own are open to all, and those that cost money closed: Uncounted.
     """
     caller: Caller = request.state.caller
     grant = request.state.grant = await limiter.acquire(kind, caller)
     refuse(grant)
     if is_paid and not grant.is_counted:
-        raise Overloaded(UNCOUNTED)
+        raise Uncounted(UNCOUNTED)
     try:
         yield
+    except SafetyBlocked:
+        raise
     except (InvalidRequest, NotFound):
         request.state.grant = await limiter.refund(kind, caller)
         raise

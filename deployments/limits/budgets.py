@@ -46,7 +46,7 @@ class Budgets(ABC):
         """Holds so many tokens while a call runs; however it ends, what was found to be its cost stays charged.
 
         It is let in while anything is left, so one call at a time may go beyond. Raises RateLimitExceeded, and
-        Overloaded while nobody can count.
+        Uncounted while nobody can count.
         """
         charge = Charge(tokens)
         budget = self._config.budget_of(key)
@@ -73,7 +73,7 @@ class Budgets(ABC):
 
     @abstractmethod
     async def _hold(self, key: str, budget: TokenBudget, tokens: int) -> Hold:
-        """Raises Overloaded."""
+        """Raises Uncounted."""
 
     @abstractmethod
     async def _settle(self, key: str, span: str, difference: int) -> None:

@@ -6,7 +6,7 @@ import uuid
 from redis.exceptions import RedisError
 
 from deployments.config import LimitsConfig, TokenBudget
-from deployments.errors import Overloaded
+from deployments.errors import Uncounted
 from deployments.limits.budgets import UNCOUNTED, Budgets, Hold
 from deployments.limits.redis_client import PREFIX, redis_client
 
@@ -46,7 +46,7 @@ class RedisBudgets(Budgets):
             span, left_ms, is_given = await self._hold_script([_name(key)], sizes)
         except (RedisError, OSError) as error:
             logger.error("The Redis of the budgets is away, and nothing is spent: %s", error)
-            raise Overloaded(UNCOUNTED) from None
+            raise Uncounted(UNCOUNTED) from None
         return Hold(span.decode(), left_ms / 1000, bool(is_given))
 
     async def _settle(self, key: str, span: str, difference: int) -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Protocol
 
-from deployments.errors import NothingSaid, Overloaded, UpstreamSilent
+from deployments.errors import NothingSaid, Overloaded, Uncounted, UpstreamSilent
 from deployments.summary.document import Answer, Instructions
 
 AGAIN = "\n\nYou were asked before and said nothing. Answer at once, without long thoughts."
@@ -68,5 +68,7 @@ class Insistent:
         while True:
             try:
                 return await self._model.answer(text, instructions)
+            except Uncounted:
+                raise
             except Overloaded as error:
                 await asyncio.sleep(error.retry_after_s or 1)

@@ -253,3 +253,14 @@ async def test_each_key_pays_for_itself(connect_to, services, summarizer, gemini
     assert [200] * 4 == [answer.status_code for answer in (*together, later)]
     assert (2, True) == (len(gemini.asked), later.json()["cached"])
     assert [429, 429] == [(await ask(c, data=GEMINI | {"persona": "sdet"})).status_code for c in (alice, bob)]
+
+
+async def test_what_gemini_refused_to_write_of_counts(summaries, gemini):
+    """It has read the document; a request for a model that does not exist costs nothing."""
+    gemini.replies = [Reply(({"promptFeedback": BLOCKED},))]
+    client = summaries()
+    unknown, blocked = [await ask(client, data={"model_name": name}) for name in ("nobody", "gemini")]
+    left = [int(answer.headers["X-RateLimit-Remaining"]) for answer in (unknown, blocked)]
+
+    assert [404, 422] == [unknown.status_code, blocked.status_code]
+    assert left[0] - 1 == left[1]

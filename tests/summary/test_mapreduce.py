@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deployments.errors import ContextLengthExceeded, NothingSaid, Overloaded, UpstreamOverloaded, UpstreamSilent
+from deployments.errors import (
+    ContextLengthExceeded,
+    NothingSaid,
+    Overloaded,
+    Uncounted,
+    UpstreamOverloaded,
+    UpstreamSilent,
+)
 from deployments.summary.document import Answer, Document, Instructions, Progress, Usage
 from deployments.summary.languages import language_of
 from deployments.summary.mapreduce import MapReduce
@@ -126,6 +133,12 @@ async def test_a_full_queue_is_waited_out_between_parts():
     *_, answer = await tell(model, LONG)
 
     assert answer.text
+
+
+async def test_what_cannot_be_counted_is_not_waited_for():
+    """It may take for ever."""
+    with pytest.raises(Uncounted):
+        await tell(Shortener(refusals=[Uncounted("no")]), LONG)
 
 
 async def test_a_part_that_fails_stops_the_others():
