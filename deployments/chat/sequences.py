@@ -27,4 +27,4 @@ def sequence_of(
 
 def _numbered(sampling: Sampling, number: int) -> Sampling:
     """Answers to one request differ, and each repeats."""
-    return sampling if sampling.seed is None else replace(sampling, seed=(sampling.seed + number) % 2**32)
+    return sampling if sampling.seed is None else replace(sampling, seed=sampling.seed + number)

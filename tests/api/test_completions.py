@@ -12,6 +12,14 @@ async def go_on(sdk, prompt="One and one is", **more):
     return await sdk.completions.create(model=MODEL, prompt=prompt, **{"temperature": 0, **more})
 
 
+async def test_no_seed_is_another_one_s_twin(sdk):
+    """Also where the largest that the library knows meets the first."""
+    hot = {"temperature": 2, "extra_body": {"top_k": 2000}, "max_tokens": 25}
+    one, other = (await go_on(sdk, n=2, seed=2**32 - 1, **hot)).choices
+
+    assert one.text != other.text
+
+
 async def test_a_text_goes_on(sdk):
     """For sixteen tokens, unless it is said otherwise. No dialect has a part in it."""
     answer, longer = await go_on(sdk), await go_on(sdk, max_tokens=20)

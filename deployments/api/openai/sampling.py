@@ -77,6 +77,6 @@ class SamplingBody(BaseModel):
             presence_penalty=self.presence_penalty or default.presence_penalty,
             frequency_penalty=self.frequency_penalty or default.frequency_penalty,
             logit_bias=self.logit_bias or default.logit_bias,
-            seed=None if self.seed is None else self.seed % 2**32,
+            seed=self.seed,
             logprobs=logprobs,
         )
