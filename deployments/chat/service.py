@@ -25,6 +25,8 @@ from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
 from deployments.errors import InvalidField, InvalidRequest
 
+NAMED = 10  # of the unknown tokens of a request
+
 
 class ChatService:
     """Many conversations at once over one model."""
@@ -117,4 +119,5 @@ class ChatService:
         size = self._vocabulary.size
         unknown = [token for token in sampling.logit_bias if not 0 <= token < size]
         if unknown:
-            raise InvalidField(f"logit_bias names tokens {unknown}; the model has 0 to {size - 1}.", param="logit_bias")
+            some = f"{unknown[:NAMED]}" + (f" and {len(unknown) - NAMED} more" if len(unknown) > NAMED else "")
+            raise InvalidField(f"logit_bias names tokens {some}; the model has 0 to {size - 1}.", param="logit_bias")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Temperature 0 is greedy and ignores the rest but penalties and biases.
+    """Temperature 0, or as good as 0, is greedy and ignores the rest but penalties and biases.
 
     `top_k` also bounds the work per token: it cuts the vocabulary before anything else looks at it.
     With `logprobs`, each token comes with its own, and with those of that many likeliest ones.

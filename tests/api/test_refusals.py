@@ -96,6 +96,12 @@ async def test_an_effort_that_we_do_not_have_is_answered_with_those_we_have(sdk)
         await greedy(sdk, reasoning_effort="xhigh")
 
 
+async def test_of_many_unknown_tokens_some_are_named(sdk):
+    """And how many more there are."""
+    with pytest.raises(openai.BadRequestError, match=r"999999, 1000000, .* and 490 more; the model has 0 to"):
+        await greedy(sdk, logit_bias={str(999_999 + i): 1 for i in range(500)})
+
+
 @pytest.mark.parametrize(
     "part", [{"type": "image_url", "image_url": {"url": "data:"}}, {"type": "input_audio"}, {"type": {}}, {}, 7]
 )

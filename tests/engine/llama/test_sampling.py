@@ -3,13 +3,18 @@
 import asyncio
 import json
 import math
+import time
 
+import llama_cpp
+import numpy as np
 import pytest
 
 from deployments.chat.constraints.compiler import Compiler
 from deployments.chat.constraints.grammar import JsonSchema, Regex
 from deployments.engine import engine as engine_module
 from deployments.engine.engine import Engine
+from deployments.engine.llama.bias import Bias
+from deployments.engine.llama.candidates import Candidates
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
 
@@ -112,3 +117,34 @@ def test_a_constraint_is_obeyed_to_the_letter(context, vocabulary, temperature):
     assert ["stop", "stop"] == [item.finish_reason for item in sequences]
     assert json.loads(said)["age"] in (3, 4)
     assert matched in ("abababc", "ababababc", "abababababc")
+
+
+@pytest.mark.parametrize("temperature", [0, 1.0])
+def test_biases_hold_among_what_a_constraint_allows(context, vocabulary, temperature):
+    """Of two tokens that may come, the one that is banned never does; and the other counts for penalties."""
+    wanted, banned = vocabulary.plain("b")[0], vocabulary.plain("a")[0]
+    sampling = Sampling(temperature, seed=1, logit_bias={banned: -100, wanted: 50}, presence_penalty=2)
+    matcher = asyncio.run(Compiler(vocabulary).matcher(Regex("(a|b){6}")))
+
+    assert [wanted] * 6 == run(Engine(context), Sequence(PROMPT, sampling, max_tokens=6, constraint=matcher))[0]
+
+
+def test_many_biases_cost_no_more_than_few():
+    """Also where most tokens may not come: a dozen steps beside everybody else's, over a large vocabulary."""
+    size = 200_000
+    bias, candidates = Bias(dict.fromkeys(range(0, size, 5), -1.0), size), Candidates(size)
+    chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
+    llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_greedy())
+    logits, begun = np.zeros(size, np.float32), time.process_time()
+
+    assert {1} == {candidates.choose(chain, bias.added_to(logits), np.arange(size) > 0) for _ in range(12)}
+    assert time.process_time() - begun < 1
+    llama_cpp.llama_sampler_free(chain)
+
+
+@pytest.mark.parametrize("temperature", [1e-7, 1e-38, 1e-44])
+def test_the_lowest_temperatures_are_greedy(context, temperature):
+    """Logits divided by them would be no numbers, and what is drawn then is noise."""
+    lowest, greedy = run(Engine(context), sequence(temperature, top_p=0.9, min_p=0.1), sequence(0))
+
+    assert greedy == lowest
