@@ -12,7 +12,10 @@ from deployments.engine.sequence import Sequence as EngineSequence
 
 
 class Answer:
-    """Stop strings apply to what the user sees, not to the model's reasoning. Tokens after one are not counted."""
+    """Stop strings apply to what the user sees, not to the model's reasoning. Tokens after one are not counted.
+
+    One that ends in whitespace is seen with the next token where whitespace may belong to markup that follows it.
+    """
 
     def __init__(
         self, sequence: EngineSequence, parser: Parser, stop: Sequence[str], attribution: Attribution | None = None

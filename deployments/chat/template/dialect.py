@@ -48,7 +48,8 @@ class TemplateDialect:
     def parser(self, request: ChatRequest) -> TemplateParser:
         marks = marks_of(self._style.thinking, self._style.calls, self._alphabet, request.callable_tools)
         is_open = self._style.openings[request.reasoning_effort] == "open"
-        return TemplateParser(self._alphabet.reader(), marks, is_open=is_open)
+        may_be_json = bool(request.response_format) and not request.must_call
+        return TemplateParser(self._alphabet.reader(), marks, is_open=is_open, may_be_json=may_be_json)
 
     def _variables(self, request: ChatRequest, texts: Texts) -> Values:
         levels = values.levels(request.reasoning_effort)

@@ -13,14 +13,18 @@ from deployments.chat.template.marks import Marks
 
 
 class TemplateParser:
-    """`feed` each token, then `finish`, however the answer ended. What calls no tool that was offered is reasoning."""
+    """`feed` each token, then `finish`, however the answer ended. What calls no tool that was offered is reasoning.
 
-    def __init__(self, reader: Reader, marks: Marks, *, is_open: bool = False) -> None:
+    Where an answer `may_be_json`, whatever begins with no mark is, and holds none.
+    """
+
+    def __init__(self, reader: Reader, marks: Marks, *, is_open: bool = False, may_be_json: bool = False) -> None:
         self._reader = reader
         self._marks = marks
         self._arguments = marks.new_arguments()
         self._held = Held()
         self._is_at_seam = is_open
+        self._words = self._json if may_be_json else self._content
         self._state = self._thought if is_open else self._beginning()
         self.calls = 0
 
@@ -36,7 +40,8 @@ class TemplateParser:
         pieces, rest = self._read(self._reader.rest()), before_letters(self._held.take())
         if self.is_reasoning:
             return pieces + self._say(Reasoning, rest.rstrip())
-        return pieces + self._say(Content, rest) if self._state == self._content else pieces
+        is_json = self._state == self._head and not self._marks.call_begin and self._words == self._json
+        return pieces + self._say(Content, rest) if is_json or self._state == self._content else pieces
 
     def _read(self, text: str) -> list[Piece]:
         self._held.text += text
@@ -49,7 +54,7 @@ class TemplateParser:
 
     def _beginning(self) -> Callable[[], list[Piece]]:
         """Where nothing announces a call, the answer itself may be one."""
-        return self._head if self._marks.heads and not self._marks.call_begin else self._content
+        return self._head if self._marks.heads and not self._marks.call_begin else self._words
 
     def _content(self) -> list[Piece]:
         text, mark = self._held.cut(self._marks.thought_begin, self._marks.call_begin)
@@ -57,6 +62,12 @@ class TemplateParser:
         if mark:
             self._enter(self._head if mark == self._marks.call_begin else self._thought)
         return pieces
+
+    def _json(self) -> list[Piece]:
+        if self._held.may_begin(self._marks.thought_begin, self._marks.call_begin):
+            return self._content()
+        self._marks, self._state = Marks(), self._content
+        return []
 
     def _thought(self) -> list[Piece]:
         """Some models begin to call before they end it."""
@@ -78,7 +89,7 @@ class TemplateParser:
             self._held.text = self._held.text.lstrip()
         begun = self._call(self._marks.heads)
         if begun is None:
-            self._state = self._lost if self._marks.call_begin else self._content
+            self._state = self._lost if self._marks.call_begin else self._words
         return begun or []
 
     def _body(self) -> list[Piece]:

@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.chat.deltas import CallArguments, CallStarted, Piece
+from deployments.chat.constraints.grammar import JsonSchema
+from deployments.chat.deltas import CallArguments, CallStarted, Content, Piece
 from deployments.chat.messages import Message
 from deployments.chat.request import ChatRequest
 from deployments.chat.tools import Tool
@@ -16,6 +18,7 @@ from tests.chat.template.models import MODELS, model
 
 TOOLS = (Tool("get"), Tool("get_all"), Tool('odd "name"'))
 REQUEST = ChatRequest((Message("user", "Hi"),), 9, tools=TOOLS)
+FORMATTED = replace(REQUEST, response_format=JsonSchema({"type": "object"}))
 CALL = '<tool_call>\n{"name": "get", "arguments": {"a": [1, "}"]}}\n</tool_call>'
 CALL_ALL = '<tool_call>\n{"name": "get_all", "arguments": {}}\n</tool_call>'
 GOT = [("call", "get"), ("arguments", '{"a": [1, "}"]}')]
@@ -172,6 +175,44 @@ def test_any_words_come_back_as_they_were_said(name, said):
     shown = joined(parse(name, vocabulary.plain(said), silent))
 
     assert said.encode("utf-8", "replace").decode() == "".join(text for _, text in shown)
+
+
+@pytest.mark.parametrize("name", sorted({*MODELS} - {"qwq", "qwq, all in text"}))
+@pytest.mark.parametrize("tools", [TOOLS, ()], ids=["tools", "no tools"])
+def test_json_is_read_as_it_is(name, tools):
+    """Whatever its strings spell, with a thought before it or without."""
+    vocabulary, _ = model(name)
+    said = '{"a": "use <tool_call>\\n{\\"name\\": \\"get\\" , not <think> or [TOOL_CALLS] </think> "}'
+    for before in ["", "<think>\nhm\n</think>\n\n"] if "qwen" in name else [""]:
+        tokens = vocabulary.spell(before) + vocabulary.plain(said)
+        thought = [("reasoning", "hm")] if before else []
+
+        assert [*thought, ("content", said)] == joined(parse(name, tokens, replace(FORMATTED, tools=tools)))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_call_beside_a_response_format_is_one(name):
+    """Right at the beginning, or behind a thought."""
+    vocabulary, _ = model(name)
+    for transcript, expected in TURNS.get(name, {}).values():
+        if expected and expected[0][0] != "content":
+            assert expected == joined(parse(name, vocabulary.spell(transcript), FORMATTED))
+
+
+@pytest.mark.parametrize("said", ["{", '{"name', '{"name": "get'])
+def test_json_that_may_have_become_a_call_is_not_lost(said):
+    """When it was cut before that was clear. Where a call was demanded, it was none."""
+    tokens = model("llama")[0].plain(said)
+
+    assert [("content", said)] == joined(parse("llama", tokens, FORMATTED))
+    assert [] == parse("llama", tokens, replace(FORMATTED, tool_choice="required"))
+
+
+def test_where_no_mark_can_follow_whitespace_comes_at_once():
+    """So that a stop string that ends in it is seen with its last token."""
+    parser = model("llama")[1].parser(replace(REQUEST, tools=()))
+
+    assert [Content("\n")] == parser.feed(ord("\n"))
 
 
 def test_calls_are_numbered_and_have_ids_of_their_own():
