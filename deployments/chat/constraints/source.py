@@ -9,6 +9,7 @@ from deployments.chat.constraints.annotations import bare
 from deployments.chat.constraints.closed import closed
 from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark, Regex
 from deployments.chat.constraints.limits import MAX_BYTES
+from deployments.errors import InvalidField
 
 # Whitespace that nobody asked for is where weak models lose themselves.
 _LAYOUT = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
@@ -40,7 +41,7 @@ def _source(grammar: Grammar) -> str:
         case JsonSchema():
             return f"start: {json_rule(grammar)}"
         case Regex(pattern):
-            return f"start: /{regex_to_lark(pattern)}/"
+            return f"start: /{in_slashes(pattern)}/"
         case Lark(text):
             return text
 
@@ -54,6 +55,19 @@ def json_rule(grammar: JsonSchema) -> str:
         raise Refusal("it is nested too deeply") from None
     except (TypeError, ValueError) as error:
         raise Refusal(f"it is not JSON: {error}") from None
+
+
+def json_of(schema: JsonSchema, *, param: str) -> str:
+    """Raises InvalidField, for the field that the schema came from."""
+    try:
+        return json_rule(schema)
+    except Refusal as refusal:
+        raise InvalidField(f"{schema.title} cannot be enforced: {refusal}.", param=param) from None
+
+
+def in_slashes(pattern: str) -> str:
+    """A regular expression as it stands between the slashes of a Lark, where it can end neither of them."""
+    return str(regex_to_lark(pattern))
 
 
 def reason(error: str) -> str:

@@ -29,6 +29,17 @@ def schemas_in(schema: Any) -> list[Schema]:
     return found
 
 
+def target(root: Schema, reference: str) -> Any:
+    """What `#/$defs/name` stands for. Raises LookupError for what is not there."""
+    base, _, pointer = reference.partition("#")
+    found: Any = None if base else root
+    for step in pointer.split("/")[1:]:
+        if not isinstance(found, Mapping):
+            raise LookupError(reference)
+        found = found[step.replace("~1", "/").replace("~0", "~")]
+    return found
+
+
 def _within(key: str, value: Any, change: Callable[[Schema], Schema]) -> Any:
     if key in _SCHEMAS:
         return mapped(value, change)

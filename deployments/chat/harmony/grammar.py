@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from deployments.chat.arguments import arguments_of
 from deployments.chat.constraints.grammar import JsonSchema, Lark
-from deployments.chat.constraints.source import Refusal, json_rule
+from deployments.chat.constraints.source import json_of
 from deployments.chat.harmony.preface import names_commentary
 from deployments.chat.request import ChatRequest
 from deployments.chat.tools import Tool
@@ -51,16 +51,9 @@ def _asides(request: ChatRequest) -> Iterator[str]:
 
 
 def _answer(response_format: JsonSchema | None) -> str:
-    return _json(response_format, param="response_format") if response_format else "TEXT"
+    return json_of(response_format, param="response_format") if response_format else "TEXT"
 
 
 def _call(i: int, tool: Tool) -> str:
     to = json.dumps(f" to=functions.{tool.name}", ensure_ascii=False)
-    return _CALL.format(i=i, to=to, arguments=_json(arguments_of(tool), param="tools"))
-
-
-def _json(schema: JsonSchema, *, param: str) -> str:
-    try:
-        return json_rule(schema)
-    except Refusal as refusal:
-        raise InvalidField(f"{schema.title} cannot be enforced: {refusal}.", param=param) from None
+    return _CALL.format(i=i, to=to, arguments=json_of(arguments_of(tool), param="tools"))

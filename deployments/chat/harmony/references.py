@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from deployments.chat.constraints.walk import target
+
 _MOST = 64
 
 
@@ -25,12 +27,7 @@ class References:
         self._open.pop()
 
     def _target(self, reference: str) -> object:
-        base, _, pointer = reference.partition("#/")
-        found: object = None if base else self._root
-        for step in pointer.split("/"):
-            found = found.get(_unescaped(step)) if isinstance(found, Mapping) else None
-        return found
-
-
-def _unescaped(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")
+        try:
+            return target(self._root, reference)
+        except LookupError:
+            return None

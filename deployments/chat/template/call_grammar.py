@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from deployments.chat.arguments import arguments_of
 from deployments.chat.constraints.grammar import JsonSchema
+from deployments.chat.constraints.source import json_of
 from deployments.chat.request import ChatRequest
 from deployments.chat.template.families import QUOTE, Calls
 from deployments.chat.template.gemma_schema import gemma_rules
-from deployments.chat.template.lark import json_of, literal, marked_up
+from deployments.chat.template.lark import literal, marked_up
 from deployments.chat.template.markup import Markup
 from deployments.chat.tools import Tool
 

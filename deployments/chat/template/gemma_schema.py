@@ -11,8 +11,11 @@ from typing import Any
 
 from deployments.chat.constraints.annotations import bare
 from deployments.chat.constraints.grammar import JsonSchema
-from deployments.chat.template.gemma_strings import terminals
-from deployments.chat.template.lark import Rules, json_of, literal, one_of
+from deployments.chat.constraints.source import Refusal, json_of
+from deployments.chat.constraints.walk import target
+from deployments.chat.template.alternatives import alternatives, constants, of_type
+from deployments.chat.template.gemma_strings import bounds, terminals
+from deployments.chat.template.lark import Rules, literal, one_of
 from deployments.errors import InvalidField
 
 _NUMBER = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
@@ -25,17 +28,21 @@ _DEMANDS: dict[str, set[str]] = {
     "boolean": set(),
     "null": set(),
 }
+_SPECIAL = ("$ref", "enum", "const", "anyOf", "oneOf", "allOf")  # each says it all, but for a type
 _NO_DEMANDS = {"type", "$schema", "$id", "$defs", "definitions"}
 _KEY = re.compile(r"[^\s:,{}\[\]]+")
 
 
 def gemma_rules(name: str, schema: JsonSchema, quote: str) -> list[str]:
     """The first is called `name`. Raises InvalidField for what the notation has no words for, or we have none."""
-    notation = _Notation(name, schema, quote)
     try:
+        notation = _Notation(name, schema, quote)
         return [f"{name}: {notation.value(notation.root)}", *notation.rules.lines]
+    except Refusal as refusal:
+        complaint = str(refusal)
     except (AttributeError, TypeError, ValueError, RecursionError):
-        raise notation.complaint("it is no JSON schema") from None
+        complaint = "it is no JSON schema"
+    raise InvalidField(f"{schema.title} cannot be enforced: {complaint}.", param="tools")
 
 
 class _Notation:
@@ -43,29 +50,26 @@ class _Notation:
         self.root = bare(schema.schema)
         self.rules = Rules(name)
         self._name = schema.name
-        self._title = schema.title
         self._quote = quote
 
     def value(self, schema: Any) -> str:
         if schema is True or schema == {}:
             return self.rules.once("", lambda: self._typed(list(_DEMANDS), {}))
         if not isinstance(schema, Mapping):
-            raise self.complaint(f"nothing can be {json.dumps(schema)}")
-        if "$ref" in schema:
-            return self.rules.once(schema["$ref"], lambda: self.value(self._resolved(schema["$ref"])))
-        if "const" in schema or "enum" in schema:
-            return one_of(map(self._constant, schema.get("enum", [schema.get("const")])))
-        for key in ("anyOf", "oneOf", "allOf"):
-            if key in schema:
-                return self._choice(key, schema)
+            raise Refusal(f"nothing can be {json.dumps(schema)}")
+        if key := next(filter(schema.__contains__, _SPECIAL), None):
+            self._check(schema, {key})
+            return self._instead(key, schema)
         self._check(schema, set[str]().union(*_DEMANDS.values()))
         return self._typed(schema.get("type") or _implied(schema), schema)
 
-    def _choice(self, key: str, schema: Mapping[str, Any]) -> str:
-        self._check(schema, {key})
-        if key == "allOf" and len(schema[key]) > 1:
-            raise self.complaint("allOf has more than one schema")
-        return one_of(map(self.value, schema[key]))
+    def _instead(self, key: str, schema: Mapping[str, Any]) -> str:
+        if key in ("enum", "const"):
+            return one_of(map(self._constant, constants(schema)))
+        if key != "$ref":
+            return one_of(map(self.value, alternatives(key, schema, self._resolved)))
+        kind, target = schema.get("type"), schema[key]
+        return self.rules.once(f"{target} {kind}", lambda: self.value(of_type(kind, self._resolved(schema))))
 
     def _typed(self, kind: Any, schema: Mapping[str, Any]) -> str:
         if isinstance(kind, list):
@@ -87,7 +91,7 @@ class _Notation:
 
     def _member(self, name: str, schema: Any) -> str:
         if not _KEY.fullmatch(name):
-            raise self.complaint(f"the model cannot write an argument named {json.dumps(name)}")
+            raise Refusal(f"the model cannot write an argument named {json.dumps(name)}")
         return self.rules.add(f"{literal(name + ':')} {self.value(schema)}")
 
     def _members(self, members: Sequence[tuple[str, bool]]) -> str:
@@ -102,7 +106,7 @@ class _Notation:
         return one_of(firsts) + ("" if any(is_required for _, is_required in members) else "?")
 
     def _array(self, demands: Mapping[str, Any]) -> str:
-        least, most = demands.get("minItems", 0), demands.get("maxItems")
+        least, most = bounds(demands, "minItems", "maxItems")
         if most == 0:
             return '"[" "]"'
         item = self.rules.add(self.value(demands.get("items", True)))
@@ -113,33 +117,29 @@ class _Notation:
         try:
             demanded = list(terminals(demands))
         except KeyError as unknown:
-            raise self.complaint(f"the format {unknown} is not known") from None
+            raise Refusal(f"the format {unknown} is not known") from None
         text = self.rules.terminal(" & ".join(demanded)) if demanded else "TEXT?"
         return f"{self._quote} {text} {self._quote}"
 
     def _constant(self, value: Any) -> str:
         if isinstance(value, list | dict):
-            raise self.complaint("a constant is neither a text nor a number")
+            raise Refusal("a constant is neither a text nor a number")
         if isinstance(value, str):
             return f"{self._quote} {literal(value) if value else ''} {self._quote}"
         return literal(json.dumps(value))
 
-    def _resolved(self, reference: str) -> Any:
-        """Within the schema itself."""
-        found: Any = self.root
+    def _resolved(self, schema: Any) -> Any:
+        """What it refers to within the whole, or itself."""
+        if not isinstance(schema, Mapping) or "$ref" not in schema:
+            return schema
         try:
-            for step in reference.removeprefix("#").split("/")[1:]:
-                found = found[step.replace("~1", "/").replace("~0", "~")]
-        except (KeyError, TypeError):
-            raise self.complaint(f"{reference} is not in it") from None
-        return found
+            return target(self.root, schema["$ref"])
+        except LookupError:
+            raise Refusal(f"{schema['$ref']} is not in it") from None
 
     def _check(self, schema: Mapping[str, Any], known: Set[str]) -> None:
         if unknown := schema.keys() - known - _NO_DEMANDS:
-            raise self.complaint(f"this model's calls cannot be bound by {', '.join(sorted(unknown))}")
-
-    def complaint(self, text: str) -> InvalidField:
-        return InvalidField(f"{self._title} cannot be enforced: {text}.", param="tools")
+            raise Refusal(f"this model's calls cannot be bound by {', '.join(sorted(unknown))}")
 
 
 def _implied(schema: Mapping[str, Any]) -> Any:

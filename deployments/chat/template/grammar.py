@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 from deployments.chat.constraints.grammar import Lark
+from deployments.chat.constraints.source import json_of
 from deployments.chat.request import ChatRequest
 from deployments.chat.template.call_grammar import call_rules
 from deployments.chat.template.families import Thinking
-from deployments.chat.template.lark import json_of, marked_up
+from deployments.chat.template.lark import marked_up
 from deployments.chat.template.markup import Markup
 from deployments.chat.template.style import Style
 from deployments.errors import InvalidField

@@ -1,13 +1,10 @@
-"""Text, markup and schemas as expressions of llguidance's Lark, and rules with names. It knows no family."""
+"""Text and markup as expressions of llguidance's Lark, and rules with names. It knows no family."""
 
 import json
 from collections.abc import Callable, Iterable
 
-from deployments.chat.constraints.grammar import JsonSchema
-from deployments.chat.constraints.source import Refusal, json_rule
 from deployments.chat.prompt import Control
 from deployments.chat.template.markup import Markup
-from deployments.errors import InvalidField
 
 
 def literal(text: str) -> str:
@@ -21,14 +18,6 @@ def marked_up(text: str, markup: Markup) -> str:
     return " ".join(
         f"<[{markup.controls[part.text]}]>" if isinstance(part, Control) else literal(part) for part in parts
     )
-
-
-def json_of(schema: JsonSchema, *, param: str) -> str:
-    """Raises InvalidField, for the field that the schema came from."""
-    try:
-        return json_rule(schema)
-    except Refusal as refusal:
-        raise InvalidField(f"{schema.title} cannot be enforced: {refusal}.", param=param) from None
 
 
 def one_of(expressions: Iterable[str]) -> str:

@@ -11,6 +11,12 @@ from deployments.errors import InvalidField
 from tests.chat.template.models import model
 
 PERSON = {"type": "object", "properties": {"name": {"type": "string", "minLength": 1}}, "required": ["name"]}
+
+
+def tagged(kind: str):
+    return {"type": "object", "properties": {"kind": {"const": kind}}, "required": ["kind"]}
+
+
 SCHEMAS = {
     "text": ({"type": "string"}, ["", 'a "b"\n{c}', "日本"], [1, None, ["a"]]),
     "text of a length": ({"type": "string", "minLength": 2, "maxLength": 3}, ["ab", "日本語"], ["a", "abcd"]),
@@ -18,6 +24,9 @@ SCHEMAS = {
     "text with a pattern": ({"type": "string", "pattern": "b+"}, ["b", "a bb c"], ["a"]),
     "text with a dollar": ({"type": "string", "pattern": r"^a\$"}, ["a$", "a$b"], ["a"]),
     "a pattern and a length": ({"type": "string", "pattern": "^a*$", "maxLength": 2}, ["", "aa"], ["aaa", "b"]),
+    "a pattern of two": ({"type": "string", "pattern": "^a|b$"}, ["a", "ax", "xb"], ["xa", "bx", "c"]),
+    "a pattern that nests": ({"type": "string", "pattern": r"^(a|[|(]|\\|)$"}, ["a", "|", "("], ["b", "a|", "xa"]),
+    "a pattern with slashes": ({"type": "string", "pattern": r"^a\\/b$"}, ["a\\/b"], ["a/b"]),
     "a date": ({"type": "string", "format": "date"}, ["2026-01-31"], ["2026-13-31", "today"]),
     "a time": ({"type": "string", "format": "date-time"}, ["2026-01-31T23:59:01.5Z"], ["2026-01-31"]),
     "a uuid": ({"type": "string", "format": "uuid"}, ["123e4567-e89b-12d3-a456-426614174000"], ["123e4567"]),
@@ -33,6 +42,14 @@ SCHEMAS = {
     "one type or another": ({"type": ["string", "null"], "maxLength": 1}, ["a", None], ["ab", 1]),
     "one schema or another": ({"anyOf": [{"type": "integer"}, PERSON]}, [1, {"name": "x"}], ["1", {}]),
     "all of one": ({"allOf": [{"type": "integer"}]}, [1], ["1"]),
+    "texts of several": ({"type": "string", "enum": ["a", 1, None]}, ["a"], [1, None]),
+    "integers of several": ({"type": "integer", "enum": [1, 2.5, True, 3.0]}, [1, 3.0], [2.5, True]),
+    "all but nothing": ({"type": ["string", "null"], "enum": ["a", None, 1]}, ["a", None], [1]),
+    "a type beside others": ({"type": "integer", "anyOf": [{"minimum": 3}]}, [3], [2, 3.5, "a"]),
+    "a type beside a reference": ({"type": "array", "$ref": "#/$defs/tree"}, [[], [[]]], [1]),
+    "one alone": ({"oneOf": [{"type": "integer"}, {"type": "string"}]}, [1, "a"], [None]),
+    "one alone of objects": ({"type": "object", "oneOf": [tagged("a"), tagged("b")]}, [{"kind": "a"}], [{"kind": "c"}]),
+    "one alone of references": ({"oneOf": [{"$ref": "#/$defs/person"}, tagged("a")]}, [{"name": "x"}], [{}]),
     "a list": ({"type": "array", "items": {"type": "integer"}}, [[], [1], [1, 2, 3]], [["a"], 1]),
     "a short list": ({"items": {"const": 1}, "minItems": 1, "maxItems": 2}, [[1], [1, 1]], [[], [1] * 3]),
     "two or more": ({"type": "array", "items": {"const": 1}, "minItems": 2}, [[1, 1], [1, 1, 1]], [[1]]),
@@ -104,6 +121,21 @@ async def test_what_is_not_required_may_be_left_out(accepts):
         ({"not": {}}, "not"),
         ({"type": "string", "format": "iban"}, "format 'iban' is not known"),
         ({"allOf": [{"type": "string"}, {"maxLength": 1}]}, "more than one schema"),
+        ({"$ref": "#/$defs/person", "minProperties": 2}, "minProperties"),
+        ({"$ref": "#/$defs/person", "type": "string"}, 'nothing is both "string" and "object"'),
+        ({"enum": ["a", "bb"], "minLength": 2}, "minLength"),
+        ({"enum": ["a"], "const": "b"}, "const"),
+        ({"type": "string", "enum": [1]}, "nothing can satisfy it"),
+        ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, "more than one schema of its oneOf"),
+        ({"oneOf": [{"maximum": 1}, {"type": "string"}]}, "more than one schema of its oneOf"),
+        ({"oneOf": [{"const": "a"}, {"enum": ["b", "a"]}]}, "more than one schema of its oneOf"),
+        ({"oneOf": [PERSON, PERSON]}, "more than one schema of its oneOf"),
+        ({"type": "string", "minLength": "0}/ | /(.|\\n){0"}, "no JSON schema"),
+        ({"type": "string", "maxLength": -1}, "no JSON schema"),
+        ({"type": "array", "minItems": True}, "no JSON schema"),
+        ({"type": "array", "minItems": 2, "maxItems": 1}, "nothing can satisfy it"),
+        ({"type": "string", "minLength": 2, "maxLength": 1}, "nothing can satisfy it"),
+        ({"type": "string", "pattern": "a)|(b"}, "no JSON schema"),
         ({"const": [1]}, "neither a text nor a number"),
         ({"$ref": "#/$defs/nobody"}, "#/\\$defs/nobody is not in it"),
         ({"type": "object", "properties": {"a:b": {}}}, 'an argument named "a:b"'),
