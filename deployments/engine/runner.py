@@ -55,7 +55,8 @@ class Runner:
     async def generate(self, sequence: Sequence) -> AsyncGenerator[list[int]]:
         """The sequence's new tokens, one or more at a time. Closing the generator ends the work at the next step.
 
-        Raises Overloaded when the queue is full, DecodeError when the model failed on it.
+        Raises Overloaded when the queue is full, ModelNotReady when the engine has stopped or is about to, DecodeError
+        when the model failed on it.
         """
         stream = self._submit(sequence)
         try:
@@ -81,8 +82,11 @@ class Runner:
         self.check_health()
         if self.ongoing >= self._capacity:
             raise Overloaded(f"The model's queue is full ({self._capacity} requests). Try again shortly.")
-        stream = self._streams[sequence] = TokenStream(sequence, self._pause_s)
-        self._send(lambda: self._engine.add(sequence))
+        with self._wake:
+            if self._stopping:
+                raise ModelNotReady("The model's engine is being stopped.")
+            stream = self._streams[sequence] = TokenStream(sequence, self._pause_s)
+            self._send(lambda: self._engine.add(sequence))
         return stream
 
     def _pause_s(self) -> float:
@@ -101,7 +105,10 @@ class Runner:
         except Exception as error:  # the thread ends here: whatever it was, nobody may wait for it for ever
             logger.exception("The engine stopped")
             self._death = error if isinstance(error, DecodeError) else DecodeError(str(error), fatal=True)
-        for stream in list(self._streams.values()):
+        with self._wake:  # who comes later is refused
+            self._stopping = True
+            streams = list(self._streams.values())
+        for stream in streams:
             reason = ModelNotReady("The model's engine stopped before the answer was complete.")
             with contextlib.suppress(RuntimeError):
                 stream.loop.call_soon_threadsafe(stream.close, reason)

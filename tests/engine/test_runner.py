@@ -1,6 +1,7 @@
 """The engine's thread serves callers of an event loop, and survives all of them."""
 
 import asyncio
+import threading
 from contextlib import aclosing
 
 import pytest
@@ -97,6 +98,22 @@ async def test_a_dead_engine_says_so(runner, model):
         runner.check_health()
     with pytest.raises(ModelNotReady, match="lost the device"):
         await collect(runner, Sequence([2], max_tokens=2))
+
+
+async def test_who_comes_while_the_engine_is_stopped_is_told(model):
+    """At once, while it still puts away what it holds; nobody waits for what never comes."""
+    engine, may_close = Engine(model), threading.Event()
+    close = engine.close
+    engine.close = lambda **how: may_close.wait(5) and close(**how)
+    runner = Runner(engine, queue_requests=2)
+    stopping = threading.Thread(target=runner.close)
+    stopping.start()
+    await until(lambda: runner._stopping)
+
+    with pytest.raises(ModelNotReady, match="being stopped"):
+        await asyncio.wait_for(collect(runner, Sequence([2], max_tokens=2)), 2)
+    may_close.set()
+    stopping.join()
 
 
 def test_the_engine_outlives_an_event_loop(runner):
