@@ -1,6 +1,8 @@
 """Conversations that had to leave their slot: in the host's memory, and behind it, if wished, on disk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import wait
+from itertools import chain
 
 from deployments.engine.disk import DiskShelf, File
 from deployments.engine.snapshot import Held, Snapshot
@@ -53,11 +55,11 @@ class Archive:
         if entry in self._snapshots and isinstance(entry, Snapshot):
             self._remove(entry)
 
-    def close(self) -> None:
-        """Everything goes to the shelf, and is there when this returns."""
+    def close(self, last: Iterable[Snapshot] = ()) -> None:
+        """Everything goes to the shelf, one by one, then what is the `last`; it is there when this returns."""
         if self._shelf:
-            for snapshot in self._snapshots:
-                self._shelf.add(snapshot)
+            for snapshot in chain(self._snapshots, last):
+                wait([self._shelf.add(snapshot)])
             self._shelf.close()
 
     def _remove(self, snapshot: Snapshot) -> None:

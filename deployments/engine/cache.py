@@ -1,7 +1,7 @@
 """Where a sequence sits down, and how much of its prompt is already known there."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Tokens
 
 from deployments.engine.archive import Archive
@@ -58,14 +58,18 @@ class PrefixCache:
 
     def put_away(self, slots: Iterable[Slot]) -> None:
         """Copy what they hold to the archive."""
-        for slot in slots:
-            if len(slot.cached) >= WORTHWHILE and (snapshot := self._snapshot(slot, self._archive.largest)):
-                self._archive.add(snapshot)
+        for snapshot in self._worthwhile(slots):
+            self._archive.add(snapshot)
         self._trim()
 
     def close(self, *, keep: bool) -> None:
-        self.put_away(self._slots if keep else [])
-        self._archive.close()
+        latest_last = sorted(self._slots, key=lambda slot: slot.last_used)
+        self._archive.close(self._worthwhile(latest_last if keep else []))
+
+    def _worthwhile(self, slots: Iterable[Slot]) -> Iterator[Snapshot]:
+        for slot in slots:
+            if len(slot.cached) >= WORTHWHILE and (snapshot := self._snapshot(slot, self._archive.largest)):
+                yield snapshot
 
     def _trim(self) -> None:
         """The slots' checkpoints count as well."""

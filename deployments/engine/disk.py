@@ -5,7 +5,7 @@ import os
 import secrets
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,18 +55,22 @@ class DiskShelf:
         """In memory still, of what was added."""
         return sum(list(self._waiting))
 
-    def add(self, snapshot: Snapshot) -> None:
+    def add(self, snapshot: Snapshot) -> Future[None]:
+        """Done once it is written, or could not be."""
         self._waiting.append(snapshot.size)
-        self._writer.submit(self._write, snapshot).add_done_callback(lambda _: self._waiting.popleft())
+        writing = self._writer.submit(self._write, snapshot)
+        writing.add_done_callback(lambda _: self._waiting.popleft())
+        return writing
 
     def read(self, file: File) -> Snapshot | None:
         try:
             snapshot = _read(file)
-            os.utime(file.path)
         except (OSError, SafetensorError, ValueError) as error:
             logger.warning("A stored conversation cannot be read and is removed: %s", error)
             self._remove(file.path)
             return None
+        with suppress(OSError):  # a disk that cannot be written can still be read
+            os.utime(file.path)
         return snapshot
 
     def close(self) -> None:
@@ -83,7 +87,8 @@ class DiskShelf:
             part.write_bytes(data)
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             logger.warning("A conversation cannot be stored on disk: %s", error)
             return
         restorable = tuple(snapshot.restorable)
@@ -112,7 +117,8 @@ class DiskShelf:
         return sorted(stored)
 
     def _remove(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
         self._files.pop(path, None)
 
 

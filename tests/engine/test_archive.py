@@ -5,8 +5,11 @@ import threading
 import pytest
 
 from deployments.engine.archive import Archive
+from deployments.engine.cache import PrefixCache
 from deployments.engine.disk import DiskShelf
+from deployments.engine.slot import Slot
 from deployments.engine.snapshot import Snapshot
+from tests.engine.arithmetic import Arithmetic
 
 SIZE = 1000
 
@@ -52,3 +55,17 @@ def test_at_the_end_everything_is_written(shelf, standstill):
     archive.close()
 
     assert set(range(9)) == {file.cached[0] for file in shelf.entries()}
+
+
+@pytest.mark.parametrize("capacity", [0, 3 * SIZE])
+def test_at_the_end_the_slots_are_written_too(shelf, standstill, monkeypatch, capacity):
+    """However little memory the archive has, and the one that was used last is the last to leave the disk."""
+    model, slots = Arithmetic(slots=8), [Slot(number) for number in range(8)]
+    monkeypatch.setattr(model, "save", lambda slot, most: bytearray(SIZE) if most >= SIZE else None)
+    for slot in slots:
+        slot.cached, slot.last_used = [slot.number] * 50, 8 - slot.number
+
+    threading.Timer(0.1, standstill.set).start()
+    PrefixCache(model, slots, Archive(capacity, shelf)).close(keep=True)
+
+    assert [7, 6, 5, 4, 3, 2, 1, 0] == [file.cached[0] for file in shelf.entries()]

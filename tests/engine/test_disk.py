@@ -1,5 +1,6 @@
 """Conversations on disk: no more bytes than allowed, whatever ends while they are written."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -98,4 +99,24 @@ def test_a_file_that_has_gone_meanwhile_is_no_snapshot(tmp_path):
 
     assert shelf.read(file) is None
     assert [] == list(shelf.entries())
+    shelf.close()
+
+
+def test_a_disk_that_can_only_be_read_is_read(tmp_path, monkeypatch):
+    """And nothing that cannot be removed from it, or marked as used, ends the engine."""
+
+    def refuse(*_, **__):
+        raise OSError("Read-only file system")
+
+    keep(tmp_path, 5000, snapshot(1), snapshot(2))
+    for module, name in (os, "utime"), (Path, "unlink"), (Path, "write_bytes"):
+        monkeypatch.setattr(module, name, refuse)
+    shelf = DiskShelf(tmp_path, 5000, "one")
+    one, other = shelf.entries()
+    other.path.write_text("broken")
+
+    assert one.cached == shelf.read(one).cached
+    assert shelf.read(other) is None
+    assert [one] == list(shelf.entries())
+    assert shelf.add(snapshot(3)).result() is None
     shelf.close()
