@@ -23,7 +23,7 @@ from deployments.engine.model import DecodeError
 from deployments.engine.runner import Runner
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
-from deployments.errors import InvalidField, InvalidRequest
+from deployments.errors import InvalidField, InvalidRequest, ModelNotReady
 
 NAMED = 10  # of the unknown tokens of a request
 
@@ -104,7 +104,7 @@ class ChatService:
         except DecodeError as error:
             if isinstance(error.__cause__, ConstraintError):  # too complex on the way: no failure of the model
                 raise InvalidRequest(f"The answer's form could not be kept: {error}") from error
-            raise
+            raise ModelNotReady(f"The model failed on this answer: {error}. Try again.") from error
         finally:
             self.on_end(sequence)
         yield [*answer.finish(), answer.outcome()]

@@ -11,8 +11,9 @@ from deployments.chat.messages import Message
 from deployments.chat.plain import TextRequest
 from deployments.chat.request import ChatRequest
 from deployments.engine.llama.weights import Weights
+from deployments.engine.model import DecodeError
 from deployments.engine.sampling import Sampling
-from deployments.errors import ContextLengthExceeded, InvalidField, InvalidRequest, Overloaded
+from deployments.errors import ContextLengthExceeded, InvalidField, InvalidRequest, ModelNotReady, Overloaded
 
 LONG = (Message("user", " ".join(f"Fact {i} is as good as any." for i in range(30)) + " Hello!"),)
 WARM = Sampling(temperature=1.0, seed=1)  # hotter, a draw depends on last bits, which differ between batches
@@ -119,6 +120,18 @@ async def test_tokens_after_a_stop_string_are_not_counted(service):
     assert isinstance(groups[-1][1][-1], Finished)
     assert (whole.partition(stop)[0], "stop") == (stopped.message.content, stopped.finish_reason)
     assert stopped.usage.completion_tokens <= 6
+
+
+async def test_an_answer_on_which_the_model_fails_may_be_tried_again(service, monkeypatch):
+    """503, for the model goes on."""
+
+    async def refused(sequence):
+        raise DecodeError("no room", fatal=False)
+        yield []
+
+    monkeypatch.setattr(service.runner, "generate", refused)
+    with pytest.raises(ModelNotReady, match="no room"):
+        await anext(service.chat(ChatRequest(LONG, max_tokens=5)))
 
 
 class Mute(HarmonyDialect):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import sys
 from asyncio.subprocess import PIPE
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from deployments.chat.constraints.limits import TRIAL_CPU_S, TRIAL_WALL_S
 from deployments.chat.constraints.source import Refusal, reason
+
+logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -55,4 +58,5 @@ def _complaint(code: int | None, answer: bytes, trouble: bytes) -> str:
         return str(json.loads(answer))
     if code is not None and code < 0:  # ended by what it compiled, or by its limits
         return "it is too complex to be compiled"
-    raise RuntimeError(f"The trial of a grammar ended with code {code}: {trouble.decode(errors='replace')}")
+    logger.error("The trial of a form ended with code %s: %s", code, trouble.decode(errors="replace"))
+    return "it could not be compiled"

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from deployments.chat.constraints import proof
 from deployments.chat.constraints.compiler import Compiler
 from deployments.chat.constraints.grammar import JsonSchema, Lark, Regex
 from deployments.chat.constraints.limits import MAX_BYTES
@@ -110,6 +111,15 @@ async def test_a_hostile_form_is_refused(compiler, name):
         await compiler.matcher(HOSTILE[name])
 
     await compiler.matcher(DIGITS)
+
+
+async def test_a_form_on_which_the_trial_fails_is_refused(compiler, monkeypatch, caplog):
+    """As where the library panics, or there is no memory; the log says how it ended."""
+    monkeypatch.setattr(proof, "TRIAL_CPU_S", "no number")
+    with pytest.raises(InvalidField, match="could not be compiled"):
+        await compiler.matcher(Lark("start: A\nA: /a/ & /b?a/"))
+
+    assert "ended with code 1" in caplog.text
 
 
 @pytest.mark.slow
