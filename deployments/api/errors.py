@@ -6,10 +6,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deployments.api.json_text import AnyJson
 from deployments.api.methods import allowed
 from deployments.api.problems import first_problem, written
 from deployments.errors import InvalidField, InvalidRequest, NotAuthenticated, NotFound, PayloadTooLarge, ServingError
@@ -30,17 +31,17 @@ def error_object(error: ServingError) -> dict[str, Any]:
     return _openai_object(_openai_status(error), error.message, error.code, error.param)
 
 
-def error_response(error: ServingError, path: str) -> JSONResponse:
+def error_response(error: ServingError, path: str) -> AnyJson:
     headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if is_openai(path):
         content = {"error": error_object(error), "detail": error.message}
-        return JSONResponse(content, _openai_status(error), headers)
+        return AnyJson(content, _openai_status(error), headers)
     if isinstance(error, InvalidField):  # in the shape of the framework's own validation errors
         detail = [{"type": "value_error", "loc": ["request", error.param], "msg": error.message}]
-        return JSONResponse({"detail": detail}, error.status, headers)
-    return JSONResponse({"detail": error.message}, error.status, headers)
+        return AnyJson({"detail": detail}, error.status, headers)
+    return AnyJson({"detail": error.message}, error.status, headers)
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -102,4 +103,4 @@ async def _framework_error(request: Request, error: Exception) -> Response:
         return await http_exception_handler(request, error)
     code = _FRAMEWORK_CODES.get(error.status_code, InvalidRequest.code)
     content = {"error": _openai_object(error.status_code, error.detail, code), "detail": error.detail}
-    return JSONResponse(content, error.status_code, error.headers)
+    return AnyJson(content, error.status_code, error.headers)

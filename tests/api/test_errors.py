@@ -1,5 +1,7 @@
 """Whatever goes wrong, the client gets JSON in the shape of its API, and no insides."""
 
+import json
+
 import pytest
 
 from deployments.errors import ModelNotReady, Overloaded, ServingError, UpstreamError, UpstreamQuota, UpstreamTimeout
@@ -150,3 +152,24 @@ async def test_a_wrong_method_is_told_all_right_ones(client, path, methods):
     answer = await client.put(path)
 
     assert (405, methods) == (answer.status_code, answer.headers["Allow"])
+
+
+HALF = "\ud800"  # of a pair of surrogates: JSON can spell it, and UTF-8 cannot
+CALLED = {"role": "assistant", "tool_calls": [{"id": HALF, "function": {"name": "f", "arguments": "{}"}}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/v1/completions", {"prompt": HALF, "echo": True, "max_tokens": 1}, 200),
+        ("/v1/completions", {"prompt": HALF, "echo": True, "max_tokens": 1, "stream": True}, 200),
+        ("/v1/chat/completions", {"messages": [*CHAT["messages"], CALLED]}, 400),
+        ("/v1/chat/completions", {"messages": CHAT["messages"], "model": HALF}, 404),
+    ],
+)
+async def test_text_that_is_no_unicode_comes_back_escaped(client, path, body, status):
+    """In answers and in errors: it is a client's, and no failure of ours."""
+    answer = await client.post(path, content=json.dumps(body), headers={"Content-Type": "application/json"})
+
+    assert status == answer.status_code
+    assert r"\ud800" in answer.text

@@ -7,10 +7,10 @@ from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import JSONResponse
 
 from deployments.api.conversation import conversation
 from deployments.api.deadline import answer_within, items_within
+from deployments.api.json_text import AnyJson
 from deployments.api.limits import admitted
 from deployments.api.openai.chat_request import ChatCompletionRequest
 from deployments.api.openai.chunks import DONE, ChunkFormat
@@ -53,7 +53,7 @@ async def create_chat_completion(
         else:
             completions = await _complete(body, services, caller, x_session_id)
             headers |= _truncation(completions[0].truncated_messages)
-            response = JSONResponse(completion_object(completions, form))
+            response = AnyJson(completion_object(completions, form))
     response.headers.update(headers)
     return response
 

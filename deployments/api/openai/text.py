@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
 from deployments.api.conversation import affinity_of
 from deployments.api.deadline import answer_within, items_within
+from deployments.api.json_text import AnyJson
 from deployments.api.limits import admitted
 from deployments.api.openai.chunks import DONE
 from deployments.api.openai.models import require_chat_model
@@ -41,7 +41,7 @@ async def create_completion(
             return await event_stream(_events(asked, form, services))
         answer = services.chat.complete(asked, _affinity(asked))
         completions = await answer_within(services.config.http.answer_timeout_s, answer)
-        return JSONResponse(text_object(completions, form, asked.choices))
+        return AnyJson(text_object(completions, form, asked.choices))
 
 
 async def _events(asked: TextRequest, form: TextFormat, services: Services) -> AsyncGenerator[str]:
