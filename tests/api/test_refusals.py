@@ -18,6 +18,10 @@ def schema(**fields):
     return {"type": "json_schema", "json_schema": {"name": "s", "schema": {"type": "object"}, **fields}}
 
 
+def nested(levels):
+    return {"items": nested(levels - 1)} if levels > 1 else {}
+
+
 REFUSED = [
     ({"extra_body": {"temprature": 1}}, "temprature", INVALID),
     ({"extra_body": {"top_p": 2}}, "top_p", INVALID),
@@ -68,6 +72,8 @@ REFUSED = [
     ({"response_format": schema(name="a b")}, "response_format.json_schema.name", INVALID),
     ({"response_format": schema(surprise=1)}, "response_format.json_schema.surprise", INVALID),
     ({"response_format": schema(schema=NOT_A_STRING)}, "response_format", INVALID),
+    ({"tools": [function(parameters={"properties": nested(100)})]}, "tools.0.function.parameters", INVALID),
+    ({"response_format": schema(schema=nested(101))}, "response_format.json_schema.schema", INVALID),
     ({"functions": [{"name": "f"}]}, "functions", UNSUPPORTED),
     ({"modalities": ["text", "audio"]}, "modalities", UNSUPPORTED),
     ({"prediction": {"type": "content", "content": "a"}}, "prediction", UNSUPPORTED),
@@ -100,6 +106,13 @@ async def test_of_many_unknown_tokens_some_are_named(sdk):
     """And how many more there are."""
     with pytest.raises(openai.BadRequestError, match=r"999999, 1000000, .* and 490 more; the model has 0 to"):
         await greedy(sdk, logit_bias={str(999_999 + i): 1 for i in range(500)})
+
+
+async def test_a_schema_may_be_as_deep_as_anybody_writes_one(sdk):
+    """It is what is nested for its own sake that is refused."""
+    asked = {"tools": [function(parameters={"properties": {"a": nested(98)}})], "max_tokens": 2}
+
+    assert (await greedy(sdk, tool_choice="required", **asked)).choices
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from deployments.api.openai.messages import WireModel
+from deployments.api.openai.schema import SchemaObject
 from deployments.chat.tools import NOTHING, Tool, ToolChoice
 from deployments.errors import InvalidField
 
@@ -19,7 +20,7 @@ class WireFunction(WireModel):
 
     name: Name
     description: str | None = None
-    parameters: dict[str, Any] | None = None
+    parameters: SchemaObject | None = None
     strict: bool | None = None
 
 

@@ -1,10 +1,11 @@
 """`response_format`: the form in which an answer is wanted."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from deployments.api.openai.messages import WireModel
+from deployments.api.openai.schema import SchemaObject
 from deployments.chat.constraints.grammar import JsonSchema
 
 ANY_OBJECT = JsonSchema({"type": "object"})
@@ -14,7 +15,7 @@ class NamedSchema(WireModel):
     """An answer always follows the schema, so `strict` changes nothing. The model reads the description."""
 
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
-    schema_: Annotated[dict[str, Any], Field(alias="schema")]
+    schema_: Annotated[SchemaObject, Field(alias="schema")]
     description: str | None = None
     strict: bool | None = None
 

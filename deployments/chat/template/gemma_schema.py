@@ -40,7 +40,9 @@ def gemma_rules(name: str, schema: JsonSchema, quote: str) -> list[str]:
         return [f"{name}: {notation.value(notation.root)}", *notation.rules.lines]
     except Refusal as refusal:
         complaint = str(refusal)
-    except (AttributeError, TypeError, ValueError, RecursionError):
+    except RecursionError:
+        complaint = "it is nested too deeply"
+    except (AttributeError, TypeError, ValueError):
         complaint = "it is no JSON schema"
     raise InvalidField(f"{schema.title} cannot be enforced: {complaint}.", param="tools")
 

@@ -151,3 +151,16 @@ def test_what_cannot_be_kept_is_refused(schema, complaint):
         model("gemma 4")[1].grammar(offering(x=schema))
 
     assert "tools" == caught.value.param
+
+
+def test_a_schema_may_be_deep_but_not_bottomless():
+    """A hundred levels are as many as the API lets through."""
+    deep, bottomless = {}, {}
+    for _ in range(100):
+        deep = {"items": deep}
+    for _ in range(900):
+        bottomless = {"items": bottomless}
+
+    assert model("gemma 4")[1].grammar(offering(x=deep))
+    with pytest.raises(InvalidField, match="nested too deeply"):
+        model("gemma 4")[1].grammar(offering(x=bottomless))
