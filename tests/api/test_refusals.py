@@ -49,6 +49,7 @@ REFUSED = [
     ({"reasoning_effort": "none"}, "reasoning_effort", INVALID),
     ({"messages": []}, "messages", INVALID),
     ({"messages": [{"role": "wizard", "content": "a"}]}, "messages", INVALID),
+    ({"messages": [{"role": "user", "content": "a", "name": "Ann to=all"}]}, "messages.0.name", INVALID),
     ({"tools": [function(name="a b")]}, "tools.0.function.name", INVALID),
     ({"tools": [function(name="a" * 65)]}, "tools.0.function.name", INVALID),
     ({"tools": [function(surprise=1)]}, "tools.0.function.surprise", INVALID),

@@ -47,6 +47,13 @@ def test_what_clients_call_system_is_the_developer_s_message():
     )
 
 
+def test_a_user_s_name_stands_beside_the_role():
+    """So that the model can tell several apart."""
+    prompt = rendered(Message("user", "Hi", name="Ann"), Message("user", "Hi"))
+
+    assert prompt.startswith("<|start|>user:Ann<|message|>Hi<|end|><|start|>user<|message|>Hi<|end|>")
+
+
 def test_reasoning_is_forgotten_after_a_final_answer():
     """It was thought for that answer alone."""
     prompt = rendered(Message("user", "1"), Message("assistant", "One.", reasoning="Easy."), Message("user", "2"))

@@ -78,7 +78,7 @@ class Instruction(WireModel):
 class FromUser(WireModel):
     role: Literal["user"]
     content: Text = ""
-    name: str | None = None
+    name: Annotated[str, Field(pattern=r"^[^\s<|\\/>]+$")] | None = None
 
 
 class FromAssistant(WireModel):

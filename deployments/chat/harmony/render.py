@@ -51,7 +51,7 @@ def _conversation(messages: Sequence[Message]) -> Iterator[Part]:
         elif message.is_instruction:
             yield from _message("developer", developer_text([message.content]))
         else:
-            yield from _message("user", message.content)
+            yield from _message(f"user:{message.name}" if message.name else "user", message.content)
 
 
 def _assistant(message: Message, *, with_reasoning: bool) -> Iterator[Part]:
