@@ -17,11 +17,6 @@ class Constraint(Protocol):
     what was chosen. `allows` and `mask` agree for every token, and an end is a token like others.
     """
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing but an end may follow, or one has come."""
-        ...
-
     def allows(self, token: int) -> bool:
         """Whether this token may come next; microseconds, where `mask` takes a hundred and more."""
         ...
@@ -35,8 +30,4 @@ class Constraint(Protocol):
 
     def accept(self, token: int) -> None:
         """Go one token further. Raises ConstraintError: a token that is not allowed leaves all as it was."""
-        ...
-
-    def rollback(self, count: int) -> None:
-        """Forget the last `count` accepted tokens, an end among them. Raises ConstraintError if there were fewer."""
         ...

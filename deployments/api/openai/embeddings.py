@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from deployments.api.embed import vectors_response
 from deployments.api.limits import admitted
+from deployments.api.openai.bodies import bodies_of
 from deployments.api.openai.models import require_embedding_model
 from deployments.api.openai.objects import Embeddings
 from deployments.api.openapi import answers
@@ -36,16 +37,11 @@ class EmbeddingsRequest(BaseModel):
     prompt_name: str = "document"
     title: str | None = None
 
-    def bodies(self) -> tuple[str | tuple[int, ...], ...]:
-        if isinstance(self.input, str):
-            return (self.input,)
-        if isinstance(self.input[0], int):
-            return (tuple(token for token in self.input if isinstance(token, int)),)
-        return tuple(item if isinstance(item, str) else tuple(item) for item in self.input if not isinstance(item, int))
-
     def to_request(self, caller: str) -> EmbeddingRequest:
         dimensions: Dimensions = "full" if self.dimensions is None else (self.dimensions,)
-        return EmbeddingRequest(self.bodies(), self.prompt_name, self.title, dimensions=dimensions, caller=caller)
+        return EmbeddingRequest(
+            bodies_of(self.input), self.prompt_name, self.title, dimensions=dimensions, caller=caller
+        )
 
 
 @router.post("/v1/embeddings", responses=answers(Embeddings))

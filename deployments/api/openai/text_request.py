@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from deployments.api.openai.bodies import Body, bodies_of
 from deployments.api.openai.generation import GenerationBody
 from deployments.chat.plain import TextRequest
 from deployments.config import AppConfig
@@ -35,14 +36,8 @@ class CompletionRequest(GenerationBody):
             raise UnsupportedParameter("logprobs of an echoed prompt are not supported.", param="logprobs")
 
     @property
-    def prompts(self) -> tuple[str | tuple[int, ...], ...]:
-        if isinstance(self.prompt, str):
-            return (self.prompt,)
-        if isinstance(self.prompt[0], int):
-            return (tuple(token for token in self.prompt if isinstance(token, int)),)
-        return tuple(
-            item if isinstance(item, str) else tuple(item) for item in self.prompt if not isinstance(item, int)
-        )
+    def prompts(self) -> tuple[Body, ...]:
+        return bodies_of(self.prompt)
 
     def to_request(self, config: AppConfig, caller: Caller) -> TextRequest:
         return TextRequest(

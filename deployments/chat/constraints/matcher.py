@@ -48,13 +48,6 @@ class Matcher:
             raise ConstraintError(f"Token {token} is not allowed here.")
         self._has_ended = True
 
-    def rollback(self, count: int) -> None:
-        if count and self._has_ended:
-            self._has_ended = False
-            count -= 1
-        if count and not self._matcher.rollback(count):
-            raise ConstraintError(f"Cannot go back {count} tokens: {reason(self._matcher.get_error())}")
-
     def _may_end_with(self, token: int) -> bool:
         return token in self._ends and self._matcher.is_accepting()
 

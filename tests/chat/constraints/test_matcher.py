@@ -44,38 +44,16 @@ async def test_the_mask_and_the_check_agree(compiler, vocabulary):
     assert_agrees(matcher, vocabulary)
 
 
-async def test_going_back_leads_to_the_same_mask(compiler, vocabulary):
-    """Any number of tokens, control tokens and ends among them."""
-    tokens = thinking_then_call(vocabulary)
-    matcher = await compiler.matcher(Lark(TURN))
-    masks = []
-    for token in tokens:
-        masks.append(matcher.mask())
-        matcher.accept(token)
-
-    for place in range(len(tokens)):
-        matcher.rollback(len(tokens) - place)
-        np.testing.assert_array_equal(masks[place], matcher.mask())
-        for token in tokens[place:]:
-            assert matcher.allows(token)
-            matcher.accept(token)
-
-
-async def test_an_accepted_end_can_be_taken_back(compiler, vocabulary):
-    """As when a draft held it and was rejected."""
+async def test_nothing_follows_an_end(compiler, vocabulary):
+    """Not even another."""
     end = min(vocabulary.ends)
     matcher = await compiler.matcher(Regex("a*"))
-    before = matcher.mask()
     for token in [*vocabulary.plain("a"), end]:
         matcher.accept(token)
+
     assert matcher.is_complete
     assert not matcher.mask().any()
     assert not matcher.allows(end)
-
-    matcher.rollback(2)
-
-    assert not matcher.is_complete
-    np.testing.assert_array_equal(before, matcher.mask())
 
 
 async def test_ends_are_allowed_where_the_grammar_is_satisfied(compiler, vocabulary):
@@ -124,14 +102,6 @@ async def test_a_token_that_is_not_allowed_changes_nothing(compiler, vocabulary)
             matcher.accept(token)
 
     np.testing.assert_array_equal(before, matcher.mask())
-
-
-async def test_one_cannot_go_back_before_the_start(compiler):
-    """It says so."""
-    matcher = await compiler.matcher(Regex("a"))
-
-    with pytest.raises(ConstraintError, match="Cannot go back 1"):
-        matcher.rollback(1)
 
 
 async def test_what_becomes_too_complex_on_the_way_says_so(compiler, vocabulary):
