@@ -64,5 +64,11 @@ def items_of(conversation_id: str) -> Select[*tuple[Any, ...]]:
     return in_conversation.order_by(ItemRow.position, ItemRow.number)
 
 
+def is_read_from(context_from: int) -> ColumnElement[bool]:
+    """A condition on items, as messages have it: the model always reads instructions, wherever they stand."""
+    roles = (ItemRow.body.startswith(f'{{"role": "{role}"') for role in ("system", "developer"))
+    return (ItemRow.position >= context_from) | ((ItemRow.type == "message") & or_(*roles))
+
+
 def _not_found(session_id: str) -> SessionNotFound:
     return SessionNotFound(f"Session not found: {session_id[:100]}")

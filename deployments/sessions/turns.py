@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.chat.messages import Message
 from deployments.errors import SessionBusy
-from deployments.sessions.access import items_of, owned
+from deployments.sessions.access import is_read_from, items_of, owned
 from deployments.sessions.database import Database, writing
 from deployments.sessions.leases import Leases
 from deployments.sessions.rows import message_rows, to_messages, to_session
@@ -95,7 +95,7 @@ async def _turn(db: AsyncConnection, row: Row[Any]) -> Turn:
     """Of the session whose row this is. What must not be truncated is read whole."""
     query, may_truncate = items_of(row.id), row.overflow == "truncate"
     if may_truncate:
-        query = query.where(~((ItemRow.position >= 1) & (ItemRow.position < row.context_from)))
+        query = query.where(is_read_from(row.context_from))
     stored = tuple(to_messages(await db.execute(query)))
     truncated = row.message_count - len(stored) if may_truncate else None
     return Turn(row.owner, to_session(row), row.lease, row.next_position, stored, truncated)

@@ -9,6 +9,8 @@ from sqlalchemy import update
 from deployments.chat.messages import Message, ToolCall
 from deployments.errors import SessionBusy, SessionNotFound
 from deployments.sessions import leases
+from deployments.sessions.conversations import ConversationStore
+from deployments.sessions.items import contents_of
 from deployments.sessions.tables import ConversationRow
 from deployments.sessions.turns import Turns
 
@@ -75,6 +77,23 @@ async def test_messages_that_left_the_context_are_kept_but_read_no_more(store, t
     assert [system, HELLO, HI, CALL, RESULT, HELLO] == kept
     async with turns.turn("alice", session_id) as turn:
         assert (None, tuple(kept)) == (turn.truncated, turn.history)
+
+
+@pytest.mark.parametrize("role", ["system", "developer"])
+async def test_instructions_among_what_was_said_never_leave_the_context(store, turns, database, session_id, role):
+    """As items they have places of their own; they are read all the same, not counted, and replaced by new ones."""
+    told, new = Message(role, "Be brief."), Message("system", "Be kind.")
+    await store.update("alice", session_id, {"overflow": "truncate"})
+    async with turns.turn("alice", session_id) as turn:
+        items = [content for message in (HELLO, told, HI) for content in contents_of(message)]
+        await ConversationStore(database).add(turn, items)
+    async with turns.turn("alice", session_id) as turn:
+        await turns.store(turn, [CALL, RESULT], token_count=1, left=2)
+    async with turns.turn("alice", session_id) as turn:
+        assert (2, (told, CALL, RESULT)) == (turn.truncated, turn.history)
+        await turns.store(turn, [new], token_count=1)
+    async with turns.turn("alice", session_id) as turn:
+        assert (2, (new, CALL, RESULT)) == (turn.truncated, turn.history)
 
 
 @pytest.mark.parametrize("when_s", [0.0, 0.001, 0.003, 0.01, 0.05])
