@@ -90,18 +90,19 @@ class ResponseStore:
         """What was asked and answered, and with it the turn of its conversation, at once or not at all.
 
         Without a `response`, only the conversation keeps it. One that was made in the background has begun before, and
-        its last `events` belong to it. Raises NoLongerWanted, where that was cancelled.
+        its last `events` belong to it. Raises NoLongerWanted, where that was cancelled, and for a conversation what
+        `go_on` raises.
         """
         owners = {"conversation_id": turn.session.conversation_id} if turn else {}
+        its_own = {"response_id": response["id"]} if response else {}
+        rows = said_rows(said, turn.next_position if turn else 1, **owners, **its_own)
+        if turn:
+            await grow(db, turn, rows, token_count)  # first, for it finds out whether the conversation is still there
         if response:
             row = response_row(owner, response, self._ttl_s) | owners
             await (end(db, row) if response["background"] else db.execute(insert(ResponseRow), row))
             await self._prolong(db, row)
             await add_events(db, response["id"], events)
-            owners["response_id"] = response["id"]
-        rows = said_rows(said, turn.next_position if turn else 1, **owners)
-        if turn:
-            await grow(db, turn, rows, token_count)
         if rows:
             await db.execute(insert(ItemRow), rows)
 

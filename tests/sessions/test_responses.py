@@ -7,7 +7,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from deployments.errors import InvalidField, InvalidRequest, ResponseNotFound
+from deployments.errors import InvalidField, InvalidRequest, ResponseNotFound, SessionNotFound
 from deployments.sessions.bodies import LOST
 from deployments.sessions.items import FunctionCallItem, MessageItem, ReasoningItem
 from deployments.sessions.progress import NoLongerWanted, ProgressStore
@@ -111,6 +111,22 @@ async def test_what_is_kept_is_there_at_once_or_not_at_all(responses, database):
 
     with pytest.raises(ResponseNotFound):
         await responses.get("alice", response["id"])
+
+
+async def test_a_conversation_deleted_while_it_is_answered_stays_deleted(responses, progress, store, turns):
+    """Whoever would have kept the answer in it is told so, in the background too, and nothing is kept."""
+    waited, queued = made(), made(status="queued", background=True)
+    await progress.begin("alice", queued, [])
+    for response in (waited, queued | {"status": "completed"}):
+        session = await store.create("alice", {})
+        async with turns.turn("alice", session.id) as turn:
+            await store.delete("alice", session.id)
+            with pytest.raises(SessionNotFound):
+                await responses.keep("alice", response, [(None, HELLO), (None, HI)], turn=turn)
+
+    with pytest.raises(ResponseNotFound):
+        await responses.get("alice", waited["id"])
+    assert "queued" == (await responses.get("alice", queued["id"]))["status"]
 
 
 async def test_progress_is_told_and_ends(responses, progress):

@@ -198,6 +198,23 @@ async def test_its_conversation_takes_it_in(sdk):
     assert {item.id for item in response.output} <= set(items)
 
 
+async def test_a_conversation_may_be_deleted_meanwhile(sdk, services):
+    """Whoever waits for the answer is told so, and so is whoever asks for it later."""
+    waited, queued = await sdk.conversations.create(), await sdk.conversations.create()
+    waiting = asyncio.create_task(respond(sdk, conversation=waited.id, **LONG))
+    await services.chat.until(answers=1)
+    await sdk.conversations.delete(waited.id)
+    with pytest.raises(openai.NotFoundError) as refused:
+        await waiting
+    response = await respond(sdk, conversation=queued.id, background=True, **LONG)
+    await services.chat.until(answers=1)
+    await sdk.conversations.delete(queued.id)
+    failed = await ended(sdk, response.id)
+
+    assert "conversation_not_found" == refused.value.code
+    assert ("failed", f"Conversation with id {queued.id!r} not found.") == (failed.status, failed.error.message)
+
+
 async def test_only_what_is_made_in_the_background_is_streamed_again(sdk):
     """Of others, nobody wrote down what was told."""
     with pytest.raises(openai.BadRequestError) as refused:
