@@ -13,7 +13,7 @@ from deployments.chat.messages import Message
 from deployments.errors import SessionBusy
 from deployments.sessions.access import is_read_from, items_of, owned
 from deployments.sessions.database import Database, writing
-from deployments.sessions.leases import Leases
+from deployments.sessions.leases import Lease, Leases
 from deployments.sessions.rows import message_rows, to_messages, to_session
 from deployments.sessions.session import Session, StoredMessage
 from deployments.sessions.tables import ConversationRow, ItemRow
@@ -29,7 +29,7 @@ class Turn:
 
     owner: str
     session: Session
-    lease: str
+    lease: Lease
     next_position: int
     stored: tuple[StoredMessage, ...]
     truncated: int | None
@@ -63,17 +63,15 @@ class Turns:
         async with self._leases.lease(owner, session_id, _turn) as turn:
             yield turn
 
-    async def store(self, turn: Turn, messages: Sequence[Message], *, token_count: int, left: int = 0) -> None:
+    @writing
+    async def store(
+        self, db: AsyncConnection, turn: Turn, messages: Sequence[Message], *, token_count: int, left: int = 0
+    ) -> None:
         """What was asked and answered, at once or not at all; with it, the session is free for its next turn.
 
         `left` is how many messages the model reads no longer, oldest first. Raises SessionNotFound when the session
         was deleted meanwhile, and SessionBusy when another turn has taken it over.
         """
-        await self._store(turn, messages, {"token_count": token_count, "context_from": turn.position(left)})
-        self._leases.close(turn.lease)
-
-    @writing
-    async def _store(self, db: AsyncConnection, turn: Turn, messages: Sequence[Message], state: dict[str, int]) -> None:
         instructions, said = _parted(messages)
         conversation_id = turn.session.conversation_id
         rows = message_rows(conversation_id, instructions, 1 - len(instructions))
@@ -86,19 +84,20 @@ class Turns:
             next_position=turn.next_position + len(said),
             message_count=ConversationRow.message_count + len(messages) - len({row.position for row in removed}),
             size_bytes=ConversationRow.size_bytes + growth,
-            **state,
+            token_count=token_count,
+            context_from=turn.position(left),
         )
         await db.execute(insert(ItemRow), rows)
 
 
-async def _turn(db: AsyncConnection, row: Row[Any]) -> Turn:
+async def _turn(db: AsyncConnection, row: Row[Any], lease: Lease) -> Turn:
     """Of the session whose row this is. What must not be truncated is read whole."""
     query, may_truncate = items_of(row.id), row.overflow == "truncate"
     if may_truncate:
         query = query.where(is_read_from(row.context_from))
     stored = tuple(to_messages(await db.execute(query)))
     truncated = row.message_count - len(stored) if may_truncate else None
-    return Turn(row.owner, to_session(row), row.lease, row.next_position, stored, truncated)
+    return Turn(row.owner, to_session(row), lease, row.next_position, stored, truncated)
 
 
 async def _remove_instructions(db: AsyncConnection, turn: Turn) -> Sequence[Any]:
@@ -112,12 +111,13 @@ async def _remove_instructions(db: AsyncConnection, turn: Turn) -> Sequence[Any]
 async def go_on(db: AsyncConnection, turn: Turn, **values: Any) -> None:
     """The conversation as the turn leaves it, free for the next. Raises SessionNotFound and SessionBusy."""
     now = time.time()
-    has_lease = (ConversationRow.id == turn.session.conversation_id) & (ConversationRow.lease == turn.lease)
+    has_lease = (ConversationRow.id == turn.session.conversation_id) & (ConversationRow.lease == turn.lease.name)
     times = {"last_accessed": now, "expires_at": ConversationRow.ttl_s + now, "lease": None, "lease_until": 0.0}
     change = update(ConversationRow).where(has_lease).values(times | values)
     if await db.scalar(change.returning(ConversationRow.id)) is None:
         await owned(db, turn.owner, turn.session.id)
         raise SessionBusy("Another turn has taken this session over, so nothing of this one was stored.")
+    turn.lease.is_held = False
 
 
 def _parted(messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:

@@ -4,13 +4,15 @@ import asyncio
 import time
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from deployments.chat.messages import Message, ToolCall
-from deployments.errors import SessionBusy, SessionNotFound
+from deployments.errors import SessionBusy, SessionNotFound, StorageUnavailable
 from deployments.sessions import leases
 from deployments.sessions.conversations import ConversationStore
 from deployments.sessions.items import contents_of
+from deployments.sessions.responses import ResponseStore
 from deployments.sessions.tables import ConversationRow
 from deployments.sessions.turns import Turns
 
@@ -54,6 +56,79 @@ async def test_a_turn_that_is_given_up_stores_nothing(store, turns, session_id):
     with pytest.raises(RuntimeError):
         async with turns.turn("alice", session_id):
             raise RuntimeError("the client left")
+    async with turns.turn("alice", session_id) as turn:
+        assert () == turn.history
+
+
+async def test_a_turn_that_is_given_up_leaves_nothing_to_renew(database, turns, session_id):
+    """A renewal that comes late finds no lease of its name."""
+    with pytest.raises(RuntimeError):
+        async with turns.turn("alice", session_id):
+            raise RuntimeError("the client left")
+    leased = select(ConversationRow.lease, ConversationRow.lease_until)
+
+    async def left(db):
+        return tuple((await db.execute(leased)).one())
+
+    assert (None, 0.0) == await database.read(left)
+
+
+class Failing:
+    """The database, until it `is_away`; with how often it was written to."""
+
+    def __init__(self, database):
+        self._database = database
+        self.is_away = False
+        self.writes = 0
+
+    def __getattr__(self, name):
+        return getattr(self._database, name)
+
+    async def write(self, work):
+        self.writes += 1
+        if self.is_away:
+            raise StorageUnavailable("Nothing was changed.")
+        return await self._database.write(work)
+
+
+async def test_a_turn_gives_its_session_back_as_it_is_stored(database, session_id):
+    """Whatever stores it: nothing is written afterwards that could fail."""
+    database = Failing(database)
+    turns, conversations, responses = Turns(database, wait_s=1), ConversationStore(database), ResponseStore(database)
+    for store in (
+        lambda turn: turns.store(turn, [HELLO, HI], token_count=1),
+        lambda turn: conversations.add(turn, contents_of(HELLO)),
+        lambda turn: responses.keep("alice", None, [(None, *contents_of(HELLO))], turn=turn),
+    ):
+        database.writes = 0
+        async with turns.turn("alice", session_id) as turn:
+            await store(turn)
+        assert 2 == database.writes
+
+
+async def test_a_session_that_cannot_be_given_back_hides_no_error(database, session_id):
+    """It is free once its lease has run out."""
+    database = Failing(database)
+
+    async def leave() -> None:
+        async with Turns(database, wait_s=1).turn("alice", session_id):
+            database.is_away = True
+            raise RuntimeError("the client left")
+
+    with pytest.raises(RuntimeError, match="the client left"):
+        await leave()
+
+
+async def test_a_turn_that_could_not_be_stored_gives_its_session_back(database, turns, session_id):
+    """Also where it failed behind the point at which that was done."""
+
+    async def fail() -> None:
+        async with turns.turn("alice", session_id) as turn:
+            twice = [(f"msg_{'0' * 32}", content) for content in contents_of(HELLO) * 2]
+            await ResponseStore(database).keep("alice", None, twice, turn=turn)
+
+    with pytest.raises(IntegrityError):
+        await fail()
     async with turns.turn("alice", session_id) as turn:
         assert () == turn.history
 
