@@ -17,6 +17,15 @@ async def owned(db: AsyncConnection, owner: str, session_id: str) -> Row[Any]:
     return require(row, session_id)
 
 
+async def hold(db: AsyncConnection, conversation_id: str) -> None:
+    """Nobody else changes it before this transaction ends.
+
+    Who takes items away begins so, lest two wait for each other, or one counts without what the other adds.
+    """
+    row = select(ConversationRow.id).where(ConversationRow.id == conversation_id)
+    await db.execute(row.with_for_update(key_share=True))
+
+
 def require(row: Row[Any] | None, session_id: str) -> Row[Any]:
     if row is None:
         raise _not_found(session_id)

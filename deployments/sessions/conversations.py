@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from deployments.sessions.access import items_of, owned
+from deployments.sessions.access import hold, items_of, owned
 from deployments.sessions.added import grow, said_rows
 from deployments.sessions.database import Database, reading, writing
 from deployments.sessions.item_ids import is_item_id, item_not_found
@@ -86,6 +86,7 @@ class ConversationStore:
     async def remove(self, db: AsyncConnection, owner: str, session_id: str, item_id: str) -> Session:
         """The model reads it no longer. Raises ItemNotFound."""
         row = await owned(db, owner, session_id)
+        await hold(db, row.id)
         found = await _found(db, row.id, item_id)
         await db.execute(delete(ItemRow).where(ItemRow.id == found.id))
         return to_session(await _recounted(db, row.id))
@@ -109,6 +110,8 @@ async def _recounted(db: AsyncConnection, conversation_id: str) -> Any:
     there = ItemRow.conversation_id == conversation_id
     messages = select(func.count(ItemRow.position.distinct())).where(there).scalar_subquery()
     size_bytes = select(func.coalesce(func.sum(ItemRow.size_bytes), 0)).where(there).scalar_subquery()
+    now = time.time()
+    times = {"last_accessed": now, "expires_at": ConversationRow.ttl_s + now}
     change = update(ConversationRow).where(ConversationRow.id == conversation_id)
-    change = change.values(message_count=messages, size_bytes=size_bytes, last_accessed=time.time())
+    change = change.values(message_count=messages, size_bytes=size_bytes, **times)
     return (await db.execute(change.returning(ConversationRow))).one()

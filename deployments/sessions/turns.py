@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.chat.messages import Message
 from deployments.errors import SessionBusy
-from deployments.sessions.access import is_read_from, items_of, owned
+from deployments.sessions.access import hold, is_read_from, items_of, owned
 from deployments.sessions.database import Database, writing
 from deployments.sessions.leases import Lease, Leases
 from deployments.sessions.rows import message_rows, to_messages, to_session
@@ -103,6 +103,9 @@ async def _turn(db: AsyncConnection, row: Row[Any], lease: Lease) -> Turn:
 async def _remove_instructions(db: AsyncConnection, turn: Turn) -> Sequence[Any]:
     """Where others added them, they stand among what was said."""
     positions = [stored.position for stored in turn.stored if stored.message.is_instruction]
+    if not positions:
+        return []
+    await hold(db, turn.session.conversation_id)
     are_instructions = (ItemRow.conversation_id == turn.session.conversation_id) & ItemRow.position.in_(positions)
     removal = delete(ItemRow).where(are_instructions).returning(ItemRow.position, ItemRow.size_bytes)
     return (await db.execute(removal)).all()
