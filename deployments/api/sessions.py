@@ -3,30 +3,20 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator
 
-from deployments.api.openai.messages import WireMessage, to_message
-from deployments.api.openai.tools import WireTools, offer_of
+from deployments.api.json_text import AnyJson
 from deployments.api.services import OwnerDep, ServicesDep
 from deployments.api.session_body import ForkBody, Position, SessionBody
 from deployments.api.session_fork import forked
 from deployments.api.session_object import session_object, stored_message_object
-from deployments.chat.request import ChatRequest
-from deployments.errors import InvalidField
+from deployments.api.token_count import CountTokensBody, counted
 from deployments.sessions.access import require_id
 
-router = APIRouter(prefix="/v1/sessions", tags=["Sessions"])
+router = APIRouter(prefix="/v1/sessions", tags=["Sessions"], default_response_class=AnyJson)
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 SessionId = Annotated[str, AfterValidator(require_id)]  # before anybody is asked for it
-
-
-class CountTokensBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    text: str | None = None
-    messages: list[WireMessage] | None = Field(None, min_length=1)
-    tools: WireTools | None = None
 
 
 @router.post("")
@@ -52,15 +42,7 @@ async def count_tokens(
     services: ServicesDep, text: str | None = None, body: CountTokensBody | None = None
 ) -> dict[str, int]:
     """How many tokens a text, or a whole conversation, takes in the served model's context."""
-    text = body.text if text is None and body else text
-    if text is not None:
-        return {"text_length": len(text), "token_count": await services.chat.count_tokens(text)}
-    if not body or not body.messages:
-        raise InvalidField("Send text or messages.", param="text")
-    messages = tuple(map(to_message, body.messages))
-    asked = ChatRequest(messages, max_tokens=1, tools=offer_of(body.tools or [], None).tools)
-    count = await services.chat.count_prompt_tokens(asked)
-    return {"text_length": sum(len(message.content) for message in messages), "token_count": count}
+    return await counted(services, text, body or CountTokensBody())
 
 
 @router.get("/current")

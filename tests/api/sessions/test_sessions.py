@@ -126,6 +126,32 @@ async def test_tokens_are_counted_by_the_model_s_own_tokenizer(client):
     assert 400 == (await client.post("/v1/sessions/count-tokens", json={})).status_code
 
 
+@pytest.mark.parametrize(
+    ("query", "body", "param", "named"),
+    [
+        ("?text=hi", {"messages": [FIRST]}, "text", "text in the query, messages"),
+        ("?text=hi", {"text": "Hello"}, "text", "text in the query, text in the body"),
+        ("", {"text": "hi", "messages": [FIRST]}, "text", "text in the body, messages"),
+        ("", {"text": "hi", "tools": [TOOL]}, "tools", "tools"),
+        ("", {"tools": [TOOL]}, "text", "messages"),
+    ],
+)
+async def test_one_thing_is_counted_at_a_time(client, query, body, param, named):
+    """Rather than one of two, without a word of the other."""
+    refused = await client.post(f"/v1/sessions/count-tokens{query}", json=body)
+
+    assert (400, param) == (refused.status_code, refused.json()["error"]["param"])
+    assert named in refused.json()["error"]["message"]
+
+
+async def test_half_of_a_surrogate_pair_is_listed_as_it_was_said(client, session_id):
+    """JSON can say it; UTF-8 cannot."""
+    said = json.dumps({"messages": [FIRST | {"content": "a\ud83db"}], "max_tokens": 2})
+    await client.post("/v1/chat/completions", content=said, headers=JSON | {"X-Session-Id": session_id})
+
+    assert "a\ud83db" == (await messages_of(client, session_id))[0]["content"]
+
+
 async def test_tools_are_counted_with_the_conversation(client):
     """As they are in a chat."""
     asked = {"messages": [FIRST], "tools": [TOOL]}
