@@ -33,7 +33,7 @@ def _depth(metadata: dict[str, Any]) -> int:
 
 
 class SessionBody(BaseModel):
-    """What is not sent stays as it is; null takes it away."""
+    """What is not sent stays as it is; null takes away what there may be none of."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from deployments.api.services import Services
 from deployments.api.session_body import ForkBody
 from deployments.chat.request import ChatRequest
-from deployments.errors import InvalidField
+from deployments.errors import InvalidField, InvalidRequest
 from deployments.sessions.session import Session, StoredMessage
 
 
 async def forked(services: Services, owner: str, session_id: str, body: ForkBody) -> Session:
-    """Raises SessionNotFound, and InvalidField for a message that is not there."""
+    """Raises SessionNotFound, SessionBusy, and InvalidField for a message that is not there."""
     source = await services.sessions.get(owner, session_id)
     said = await services.sessions.messages(owner, session_id)
     copied = _up_to(said, body.up_to)
@@ -21,7 +21,7 @@ async def forked(services: Services, owner: str, session_id: str, body: ForkBody
     else:
         tokens = source.token_count
     return await services.sessions.fork(
-        owner, session_id, body.settings, up_to=last, context_from=context_from, token_count=tokens
+        owner, source, body.settings, up_to=last, context_from=context_from, token_count=tokens
     )
 
 
@@ -34,5 +34,9 @@ def _up_to(said: Sequence[StoredMessage], last: int | None) -> Sequence[StoredMe
 
 
 async def _tokens(services: Services, read: Sequence[StoredMessage]) -> int:
+    """None where the model's template has no place for so little, such as instructions alone."""
     messages = tuple(stored.message for stored in read)
-    return await services.chat.count_prompt_tokens(ChatRequest(messages, max_tokens=1))
+    try:
+        return await services.chat.count_prompt_tokens(ChatRequest(messages, max_tokens=1))
+    except InvalidRequest:
+        return 0

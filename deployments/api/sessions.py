@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator
 
 from deployments.api.json_text import AnyJson
+from deployments.api.openapi import openai_refusals
 from deployments.api.services import OwnerDep, ServicesDep
 from deployments.api.session_body import ForkBody, Position, SessionBody
 from deployments.api.session_fork import forked
@@ -78,7 +79,7 @@ async def load_session(session_id: SessionId, services: ServicesDep, owner: Owne
     return session_object(services, await services.sessions.make_current(owner, session_id))
 
 
-@router.post("/{session_id}/fork")
+@router.post("/{session_id}/fork", responses=openai_refusals(409))
 async def fork_session(
     session_id: SessionId, services: ServicesDep, owner: OwnerDep, body: ForkBody | None = None
 ) -> dict[str, Any]:

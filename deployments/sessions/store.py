@@ -8,8 +8,8 @@ from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from deployments.errors import SessionNotFound
-from deployments.sessions.access import is_lasting, is_owned, items_of, owned, require
+from deployments.errors import SessionBusy, SessionNotFound
+from deployments.sessions.access import hold, is_lasting, is_owned, items_of, owned, require
 from deployments.sessions.database import Database, reading, writing
 from deployments.sessions.forks import copied, counts_of, inherited
 from deployments.sessions.rows import new_row, to_messages, to_session
@@ -109,7 +109,7 @@ class SessionStore:
         self,
         db: AsyncConnection,
         owner: str,
-        session_id: str,
+        source: Session,
         settings: Settings,
         *,
         up_to: int,
@@ -118,11 +118,15 @@ class SessionStore:
     ) -> Session:
         """A copy of all up to the position `up_to`, of which the model reads what begins at `context_from`.
 
-        It has its source's settings, where it is given none. What is current stays so.
+        It has its source's settings, where it is given none. What is current stays so. Raises SessionNotFound, and
+        SessionBusy if the source is no longer what its counts were taken of.
         """
-        source = await owned(db, owner, session_id)
-        row = new_row(owner, self._ttl_s) | inherited(source) | self._columns(settings)
-        items = await copied(db, source.id, row["id"], up_to)
+        await hold(db, source.conversation_id)
+        now = await owned(db, owner, source.id)
+        if to_session(now) != source:
+            raise SessionBusy("The session was changed while it was copied. Try again.")
+        row = new_row(owner, self._ttl_s) | inherited(now) | self._columns(settings)
+        items = await copied(db, now.id, row["id"], up_to)
         counts = {"token_count": token_count, "context_from": context_from}
         await db.execute(insert(ConversationRow), row | counts | counts_of(items))
         if items:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deployments.errors import InvalidRequest
 from tests.api.sessions.ask import FIRST, SECOND, TOOL, called, messages_of, say
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -67,6 +68,46 @@ async def test_a_copy_may_end_in_a_call_and_then_waits_for_its_result(client):
 
     assert 400 == (await say(client, copy["session_id"], SECOND)).status_code
     assert 200 == (await say(client, copy["session_id"], result, tools=[TOOL])).status_code
+
+
+class Counting:
+    """The chat model, with something that comes to pass before it has counted."""
+
+    def __init__(self, chat, event):
+        self._chat = chat
+        self._event = event
+
+    def __getattr__(self, name):
+        return getattr(self._chat, name)
+
+    async def count_prompt_tokens(self, request):
+        await self._event()
+        return await self._chat.count_prompt_tokens(request)
+
+
+async def test_a_copy_may_hold_less_than_a_template_can_write(connect_to, services, client, session_id):
+    """Of some models, the template refuses instructions alone; so nothing of it is counted."""
+
+    async def refuse():
+        raise InvalidRequest("The model's chat template refuses this: no user query.", param="messages")
+
+    first, *_ = await messages_of(client, session_id)
+    copy = await fork(connect_to(services, chat=Counting(services.chat, refuse)), session_id, up_to=first["id"])
+
+    assert (1, 0) == (copy["message_count"], copy["token_count"])
+    assert [SYSTEM["content"]] == [one["content"] for one in await messages_of(client, copy["session_id"])]
+
+
+async def test_a_session_that_changes_meanwhile_is_not_copied_by_halves(connect_to, services, client, session_id):
+    """The counts of a copy are of what it has."""
+
+    async def speak():
+        await say(client, session_id, {"role": "system", "content": "Be kind."}, FIRST, max_tokens=2)
+
+    busy = connect_to(services, chat=Counting(services.chat, speak))
+    refused = await busy.post(f"/v1/sessions/{session_id}/fork", json={"up_to": 2})
+
+    assert (409, "session_busy") == (refused.status_code, refused.json()["error"]["code"])
 
 
 async def test_an_empty_session_has_an_empty_copy(client):
