@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.sessions.items import Content
 from deployments.sessions.rows import item_row
 from deployments.sessions.said import positions
-from deployments.sessions.tables import ConversationRow
+from deployments.sessions.tables import ConversationRow, ItemRow
 from deployments.sessions.turns import Turn, go_on
 
 Said = tuple[str | None, Content]  # with the id by which its client knows it, if it does
@@ -22,6 +23,11 @@ def said_rows(said: Sequence[Said], first_position: int, **owners: str) -> list[
         row = item_row(content, position, **owners)
         rows.append(row | {"id": item_id} if item_id else row)
     return rows
+
+
+async def add_items(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await db.execute(insert(ItemRow), rows)
 
 
 async def grow(db: AsyncConnection, turn: Turn, rows: Sequence[Mapping[str, Any]], token_count: int) -> None:

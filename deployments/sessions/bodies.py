@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 RUNNING = ("queued", "in_progress")
+CAN_GO_ON = ("completed", "incomplete")
 
 LOST = {"code": "server_error", "message": "The process that was making this response was lost. Ask again."}
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.errors import ResponseNotFound
 from deployments.sessions.access import items_of
+from deployments.sessions.bodies import CAN_GO_ON
 from deployments.sessions.items import Item
 from deployments.sessions.rows import to_item
 from deployments.sessions.tables import ItemRow, ResponseRow
@@ -64,13 +65,14 @@ def chain_of(owner: str, response_id: str, now: float) -> CTE:
 
 async def said_up_to(db: AsyncConnection, owner: str, response_id: str) -> list[Item]:
     """All items of a chain. Only its first response may belong to a conversation; then what that held comes first.
+    Of one that has not ended, or not well, it is what it was asked.
 
     Raises ResponseNotFound, also for one whose beginning was deleted.
     """
     now = time.time()
     first, *_ = await chain(db, owner, response_id, now)
     beginning = await _beginning(db, first)
-    if not beginning:
+    if not beginning and first.status in CAN_GO_ON:
         raise ResponseNotFound(f"What the response {response_id} goes on from was deleted with its conversation.")
     links = chain_of(owner, response_id, now)
     rest = every_item().join(links, ItemRow.response_id == links.c.id).where(links.c.id != first.id)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.sessions.access import hold, items_of, owned
-from deployments.sessions.added import grow, said_rows
+from deployments.sessions.added import add_items, grow, said_rows
 from deployments.sessions.database import Database, reading, writing
 from deployments.sessions.item_ids import is_item_id, item_not_found
 from deployments.sessions.items import Content, Item
@@ -38,8 +38,7 @@ class ConversationStore:
         row["size_bytes"] = sum(item["size_bytes"] for item in rows)
         row["expires_at"] = row["ttl_s"] and row["last_accessed"] + row["ttl_s"]
         await db.execute(insert(ConversationRow), row)
-        if rows:
-            await db.execute(insert(ItemRow), rows)
+        await add_items(db, rows)
         return to_session(await owned(db, owner, session_id_of(row["id"])))
 
     @writing
@@ -47,7 +46,7 @@ class ConversationStore:
         """As a turn of its own, in which no model answers."""
         rows = _rows(turn.session.conversation_id, contents, turn.next_position)
         await grow(db, turn, rows, turn.session.token_count)
-        await db.execute(insert(ItemRow), rows)
+        await add_items(db, rows)
         return [
             Item(row["id"], row["position"], row["created_at"], content)
             for row, content in zip(rows, contents, strict=True)

@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import Update, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.errors import InvalidRequest
+from deployments.sessions.added import Said, add_items, said_rows
 from deployments.sessions.bodies import RUNNING, body_of, response_row, to_json
 from deployments.sessions.chains import owned_response
 from deployments.sessions.database import Database, reading, writing
-from deployments.sessions.tables import EventRow, ResponseRow
+from deployments.sessions.tables import EventRow, ItemRow, ResponseRow
 
 Event = tuple[int, str]  # with its number
 OutputOf = Callable[[Mapping[str, Any], Sequence[str]], list[dict[str, Any]]]  # what a response has told in its events
@@ -33,11 +34,18 @@ class ProgressStore:
 
     @writing
     async def begin(
-        self, db: AsyncConnection, owner: str, response: Mapping[str, Any], events: Sequence[Event]
+        self,
+        db: AsyncConnection,
+        owner: str,
+        response: Mapping[str, Any],
+        events: Sequence[Event],
+        asked: Sequence[Said] = (),
     ) -> None:
+        """What it was `asked` is its own, until what it comes to takes the place of that."""
         row = response_row(owner, response, self._ttl_s) | {"alive_until": time.time() + ALIVE_S}
         await db.execute(insert(ResponseRow), row)
         await add_events(db, response["id"], events)
+        await add_items(db, said_rows(asked, 1, response_id=response["id"]))
 
     @writing
     async def tell(self, db: AsyncConnection, response_id: str, events: Sequence[Event] = ()) -> None:
@@ -77,6 +85,7 @@ async def end(db: AsyncConnection, row: Mapping[str, Any]) -> None:
     size_bytes = ResponseRow.size_bytes + row["size_bytes"]
     values = {"status": row["status"], "body": row["body"], "size_bytes": size_bytes}
     await require_wanted(db, _of_running(row["id"]).values(values | {"conversation_id": row["conversation_id"]}))
+    await db.execute(delete(ItemRow).where(ItemRow.response_id == row["id"]))
 
 
 async def add_events(db: AsyncConnection, response_id: str, events: Sequence[Event]) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.errors import InvalidField
 from deployments.sessions.access import is_lasting
-from deployments.sessions.added import Said, grow, said_rows
-from deployments.sessions.bodies import body_of, response_row
+from deployments.sessions.added import Said, add_items, grow, said_rows
+from deployments.sessions.bodies import CAN_GO_ON, body_of, response_row
 from deployments.sessions.chains import chain_of, every_item, is_response_of, owned_response, said_up_to
 from deployments.sessions.database import Database, reading, writing
 from deployments.sessions.item_ids import is_item_id, item_not_found
@@ -19,8 +19,6 @@ from deployments.sessions.rows import to_item
 from deployments.sessions.store import Order
 from deployments.sessions.tables import ConversationRow, ItemRow, ResponseRow
 from deployments.sessions.turns import Turn
-
-CAN_GO_ON = ("completed", "incomplete")
 
 
 class ResponseStore:
@@ -103,8 +101,7 @@ class ResponseStore:
             await (end(db, row) if response["background"] else db.execute(insert(ResponseRow), row))
             await self._prolong(db, row)
             await add_events(db, response["id"], events)
-        if rows:
-            await db.execute(insert(ItemRow), rows)
+        await add_items(db, rows)
 
     @writing
     async def delete(self, db: AsyncConnection, owner: str, response_id: str) -> None:

@@ -144,6 +144,23 @@ async def test_progress_is_told_and_ends(responses, progress):
     assert 1 == len(await responses.history("alice", response["id"]))
 
 
+async def test_what_was_asked_is_there_from_the_beginning_on(responses, progress, store, turns):
+    """As its own, until the answer has come; then once, and where it belongs."""
+    session = await store.create("alice", {})
+    response = made(status="queued", background=True)
+    await progress.begin("alice", response, [], [(None, HELLO)])
+    begun = await responses.input_items("alice", response["id"], limit=9)
+    async with turns.turn("alice", session.id) as turn:
+        before = turn.history
+        done = response | {"status": "completed"}
+        await responses.keep("alice", done, [(None, HELLO), (None, HI)], turn=turn)
+
+    assert () == before
+    assert [HELLO] == [item.content for item in begun]
+    assert ["Hello", "Hi"] == [stored.message.content for stored in await store.messages("alice", session.id)]
+    assert 2 == len(await responses.history("alice", response["id"]))
+
+
 async def test_who_works_on_what_was_cancelled_hears_of_it(responses, progress):
     """And nothing that comes later is kept, nor after it was deleted."""
     for stop in (lambda one: progress.cancel("alice", one, written), lambda one: responses.delete("alice", one)):

@@ -164,6 +164,33 @@ async def test_what_fails_is_found_as_failed(sdk):
         await followed(sdk, failed.id)
 
 
+@pytest.mark.parametrize("where", ["alone", "chain", "conversation"])
+async def test_what_it_was_asked_is_listed_from_the_beginning_on(sdk, services, where):
+    """And when it was cancelled, too."""
+    asked, read = {}, ["user"]
+    if where == "chain":
+        asked, read = {"previous_response_id": (await respond(sdk)).id}, ["user", "reasoning", "assistant", "user"]
+    if where == "conversation":
+        asked = {"conversation": (await sdk.conversations.create()).id}
+    queued = await respond(sdk, background=True, **LONG, **asked)
+    begun = await sdk.responses.input_items.list(queued.id, order="asc")
+    await sdk.responses.cancel(queued.id)
+    cancelled = await sdk.responses.input_items.list(queued.id, order="asc")
+
+    assert read == [getattr(item, "role", item.type) for item in begun.data]
+    assert begun.data == cancelled.data
+
+
+async def test_what_fails_was_asked_something_all_the_same(sdk):
+    """Even nothing but to go on."""
+    failed = await ended(sdk, (await respond(sdk, "word " * 5000, background=True)).id)
+    conversation = await sdk.conversations.create(items=[{"role": "user", "content": "word " * 5000}])
+    silent = await ended(sdk, (await respond(sdk, [], conversation=conversation.id, background=True)).id)
+
+    assert ["user"] == [item.role for item in (await sdk.responses.input_items.list(failed.id)).data]
+    assert ("failed", []) == (silent.status, (await sdk.responses.input_items.list(silent.id)).data)
+
+
 async def test_what_cannot_begin_is_refused_at_once(sdk):
     """Rather than fail later."""
     for asked, code in (

@@ -86,6 +86,7 @@ async def test_what_a_client_left_is_kept_as_cancelled(served):
 
     assert ("incomplete", None) == (left.output[-1].status, left.usage)
     assert left.output[0].content[0].text.startswith(event.delta)
+    assert [HELLO] == [text_of(item) for item in (await served.responses.input_items.list(left.id)).data]
     with pytest.raises(openai.BadRequestError, match="is cancelled, so nothing can go on from it"):
         await respond(served, "Go on.", previous_response_id=left.id)
 

@@ -84,7 +84,7 @@ async def _keep(
         await services.responses.keep(
             asked.owner,
             response if asked.body.is_stored else None,
-            [*((None, content) for content in asked.new), *lasting(response["output"])],
+            [*asked.said, *lasting(response["output"])],
             turn=said.turn,
             token_count=completion.conversation_tokens or 0,
             events=numbered_apart(told) if asked.body.background else (),
@@ -95,7 +95,7 @@ async def _keep_alone(asked: Asked[ResponseRequest], response: Mapping[str, Any]
     """Nothing can go on from it, and its conversation stays as it was. Its client has been told how it ended."""
     if asked.body.is_stored:
         try:
-            await services.responses.keep(asked.owner, response, [])
+            await services.responses.keep(asked.owner, response, asked.said)
         except ServingError as error:
             logger.warning("How the response %s broke off could not be kept: %s", response["id"], error)
 

@@ -8,6 +8,7 @@ from deployments.api.openai.conversation_ids import as_conversation, session_of
 from deployments.api.openai.responses.input_body import InputBody
 from deployments.api.openai.responses.input_items import Reference
 from deployments.api.services import Services
+from deployments.sessions.added import Said
 from deployments.sessions.items import Content
 
 B = TypeVar("B", bound=InputBody)
@@ -25,6 +26,11 @@ class Asked(Generic[B]):
     before: tuple[Content, ...]
     new: tuple[Content, ...]
     session_id: str | None
+
+    @property
+    def said(self) -> list[Said]:
+        """What it adds, as it is kept."""
+        return [(None, content) for content in self.new]
 
 
 async def asked(body: B, services: Services, owner: str) -> Asked[B]:

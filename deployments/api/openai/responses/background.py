@@ -26,7 +26,7 @@ OPENING = ("response.created", "response.queued")
 async def begin(asked: Asked[ResponseRequest], response: dict[str, Any], services: Services) -> None:
     """It is there when this returns, and on its way."""
     told = "".join(numbered({"type": kind, "response": response}, number) for number, kind in enumerate(OPENING))
-    await services.background.progress.begin(asked.owner, response, numbered_apart(told))
+    await services.background.progress.begin(asked.owner, response, numbered_apart(told), asked.said)
     form = ResponseForm(
         response | {"status": "in_progress"},
         asked.body.shown,
@@ -79,4 +79,4 @@ async def _made(asked: Asked[ResponseRequest], form: ResponseForm, services: Ser
             ours = as_ours(error)
             ended = failed(broken_off(form, told, "failed"), ours)
             events = numbered_apart(failure_events(ended, ours, form.first_number + len(told)))
-            await services.responses.keep(asked.owner, ended, [], events=events)
+            await services.responses.keep(asked.owner, ended, asked.said, events=events)
