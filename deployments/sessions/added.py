@@ -40,4 +40,5 @@ async def grow(db: AsyncConnection, turn: Turn, rows: Sequence[Mapping[str, Any]
         message_count=ConversationRow.message_count + added,
         size_bytes=ConversationRow.size_bytes + sum(row["size_bytes"] for row in rows),
         token_count=token_count,
+        context_from=turn.position(0),
     )

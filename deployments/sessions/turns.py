@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, update
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deployments.chat.messages import Message
 from deployments.errors import SessionBusy
 from deployments.sessions.access import hold, is_read_from, items_of, owned
-from deployments.sessions.database import Database, writing
+from deployments.sessions.database import Database, reading, writing
 from deployments.sessions.leases import Lease, Leases
 from deployments.sessions.rows import message_rows, to_messages, to_session
 from deployments.sessions.session import Session, StoredMessage
@@ -58,10 +59,21 @@ class Turns:
         self._leases = Leases(database, wait_s=wait_s)
 
     @asynccontextmanager
-    async def turn(self, owner: str, session_id: str) -> AsyncIterator[Turn]:
-        """Raises SessionNotFound, and SessionBusy when the turn before this one lasts too long."""
-        async with self._leases.lease(owner, session_id, _turn) as turn:
+    async def turn(self, owner: str, session_id: str, *, is_whole: bool = False) -> AsyncIterator[Turn]:
+        """Where it `is_whole`, its history is what was ever said, whatever the session says of its context.
+
+        Raises SessionNotFound, and SessionBusy when the turn before this one lasts too long.
+        """
+        async with self._leases.lease(owner, session_id, partial(_turn, is_whole=is_whole)) as turn:
             yield turn
+
+    @reading
+    async def history(
+        self, db: AsyncConnection, owner: str, session_id: str, *, is_whole: bool = False
+    ) -> tuple[Message, ...]:
+        """As a turn would find it now, for those who take none. Raises SessionNotFound."""
+        row = await owned(db, owner, session_id)
+        return tuple(stored.message for stored in await _stored(db, row, is_whole=is_whole))
 
     @writing
     async def store(
@@ -90,14 +102,19 @@ class Turns:
         await db.execute(insert(ItemRow), rows)
 
 
-async def _turn(db: AsyncConnection, row: Row[Any], lease: Lease) -> Turn:
-    """Of the session whose row this is. What must not be truncated is read whole."""
-    query, may_truncate = items_of(row.id), row.overflow == "truncate"
-    if may_truncate:
+async def _turn(db: AsyncConnection, row: Row[Any], lease: Lease, *, is_whole: bool) -> Turn:
+    """Of the session whose row this is."""
+    stored = await _stored(db, row, is_whole=is_whole)
+    truncated = row.message_count - len(stored) if row.overflow == "truncate" else None
+    return Turn(row.owner, to_session(row), lease, row.next_position, tuple(stored), truncated)
+
+
+async def _stored(db: AsyncConnection, row: Row[Any], *, is_whole: bool) -> list[StoredMessage]:
+    """What must not be truncated is read whole."""
+    query = items_of(row.id)
+    if row.overflow == "truncate" and not is_whole:
         query = query.where(is_read_from(row.context_from))
-    stored = tuple(to_messages(await db.execute(query)))
-    truncated = row.message_count - len(stored) if may_truncate else None
-    return Turn(row.owner, to_session(row), lease, row.next_position, stored, truncated)
+    return to_messages(await db.execute(query))
 
 
 async def _remove_instructions(db: AsyncConnection, turn: Turn) -> Sequence[Any]:

@@ -109,6 +109,64 @@ async def test_a_session_goes_on_from_items(client, sdk):
     assert 200 == answer.status_code
 
 
+LONG = {"role": "user", "content": "One fact is as good as any other. " * 24}
+
+
+async def test_what_must_not_be_truncated_is_read_whole(client, sdk):
+    """Though its session has left the oldest turns behind; with `auto`, they are left again."""
+    session_id = (await client.post("/v1/sessions", json={"overflow": "truncate"})).json()["session_id"]
+    for _ in range(7):
+        said = {"messages": [LONG], "max_tokens": 2}
+        last = await client.post("/v1/chat/completions", json=said, headers={"X-Session-Id": session_id})
+    asked = {"input": "Hello!", "conversation": session_id.replace("sess_", "conv_")}
+    counted = [await sdk.responses.input_tokens.count(**asked, truncation=how) for how in ("disabled", "auto")]
+    with pytest.raises(openai.BadRequestError) as refused:
+        await sdk.responses.create(**asked)
+    answered = await sdk.responses.create(**asked, max_output_tokens=2, truncation="auto")
+
+    assert last.json()["truncated_messages"] > 0
+    assert counted[0].input_tokens > 1024 > counted[1].input_tokens
+    assert ("context_length_exceeded", "input") == (refused.value.code, refused.value.param)
+    assert counted[1].input_tokens == answered.usage.input_tokens
+
+
+async def test_tokens_are_counted_whoever_is_answered(sdk, services):
+    """To count takes no turn, and waits for none."""
+    conversation = await sdk.conversations.create(items=TURN)
+    async with services.turns.turn("alice", conversation.id.replace("conv_", "sess_")):
+        counted = await sdk.responses.input_tokens.count(conversation=conversation.id)
+
+    assert counted.input_tokens > 0
+
+
+@pytest.mark.parametrize("said", [{}, {"input": []}, {"input": [], "instructions": "Be brief."}])
+async def test_an_empty_conversation_needs_an_input(client, sdk, said):
+    """There would be nothing to answer."""
+    asked = {"conversation": (await sdk.conversations.create()).id, **said}
+    for path in ("/v1/responses", "/v1/responses/input_tokens"):
+        refused = await client.post(path, json=asked)
+        assert (400, "input") == (refused.status_code, refused.json()["error"]["param"])
+
+
+@pytest.mark.parametrize("later", [{"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Well."}])
+async def test_a_call_waits_for_its_result_by_either_way(client, sdk, later):
+    """Also where items were added behind it; once that has come, both go on."""
+    question, _, call, result, _ = TURN
+    conversation = await sdk.conversations.create(items=[question, call, later])
+    session = {"X-Session-Id": conversation.id.replace("conv_", "sess_")}
+    said = {"messages": [{"role": "user", "content": "Thank you!"}], "max_tokens": 2}
+    asked = {"conversation": conversation.id, "input": "Thank you!", "max_output_tokens": 2}
+
+    async def statuses():
+        ways = {"/v1/chat/completions": said, "/v1/responses": asked}
+        return [(await client.post(path, json=body, headers=session)).status_code for path, body in ways.items()]
+
+    before = await statuses()
+    await sdk.conversations.items.create(conversation.id, items=[result])
+
+    assert ([400, 400], [200, 200]) == (before, await statuses())
+
+
 @pytest.mark.parametrize(
     ("path", "body", "param"),
     [

@@ -9,9 +9,10 @@ from deployments.errors import InvalidField
 def check_tool_messages(messages: Sequence[Message], history: Sequence[Message] | None = None) -> None:
     """Each call is answered, once, before anything else is said. Raises InvalidField with the place.
 
-    `history` is what a session holds; there, instructions move before everything said, and are in nobody's way.
+    `history` is what a session holds; there, instructions move before everything said, and are in nobody's way. Of
+    its results, the calls may have left the context.
     """
-    open_calls = _left_open(history or ())
+    open_calls, _ = unpaired(history or ())
     for place, message in enumerate(messages):
         if message.role == "tool":
             _answer(message, open_calls, place)
@@ -21,11 +22,17 @@ def check_tool_messages(messages: Sequence[Message], history: Sequence[Message] 
     _require_none(open_calls, len(messages) - 1)
 
 
-def _left_open(history: Sequence[Message]) -> list[str]:
-    """Calls that still wait for their answers at its end."""
-    last = max((i for i, message in enumerate(history) if message.role in ("assistant", "user")), default=0)
-    answered = {message.tool_call_id for message in history[last:] if message.role == "tool"}
-    return [call.id for message in history[last:] for call in message.tool_calls if call.id not in answered]
+def unpaired(messages: Sequence[Message]) -> tuple[list[str], list[str]]:
+    """Ids of calls that still wait for their results, wherever they stand, and of results that no call waits for."""
+    calls: list[str] = []
+    results: list[str] = []
+    for message in messages:
+        calls += [call.id for call in message.tool_calls]
+        if message.role == "tool" and message.tool_call_id in calls:
+            calls.remove(message.tool_call_id)
+        elif message.role == "tool":
+            results.append(message.tool_call_id or "")
+    return calls, results
 
 
 def _answer(message: Message, open_calls: list[str], place: int) -> None:

@@ -45,6 +45,10 @@ class InputBody(SamplingBody):
         return self.conversation.id if isinstance(self.conversation, ConversationReference) else self.conversation
 
     @property
+    def reads_all(self) -> bool:
+        return self.truncation != "auto"
+
+    @property
     def contents(self) -> list[Content | Reference]:
         return read(self.input or [])
 
@@ -77,7 +81,7 @@ class InputBody(SamplingBody):
             response_format=self.text.format.wanted() if self.text and self.text.format else None,
             caller=owner,
             timeout_s=config.http.answer_timeout_s,
-            truncated_messages=0 if self.truncation == "auto" else None,
+            truncated_messages=None if self.reads_all else 0,
             goes_on=self.conversation is not None,
         )
 

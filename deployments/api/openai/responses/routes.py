@@ -10,6 +10,7 @@ from deployments.api.openai.models import require_chat_model
 from deployments.api.openai.responses.answer import followed, whole
 from deployments.api.openai.responses.asked import Asked, asked
 from deployments.api.openai.responses.background import begin, cancelled, told_of
+from deployments.api.openai.responses.failures import own_fields
 from deployments.api.openai.responses.input_body import InputBody
 from deployments.api.openai.responses.item_objects import ItemPage
 from deployments.api.openai.responses.items import page_object
@@ -18,7 +19,7 @@ from deployments.api.openai.responses.options import SEALED
 from deployments.api.openai.responses.pages import Included, Limit, PageOrder
 from deployments.api.openai.responses.request import ResponseRequest
 from deployments.api.openai.responses.response import new_response, with_sealed
-from deployments.api.openai.responses.talk import talk
+from deployments.api.openai.responses.talk import looked_at
 from deployments.api.openai.responses.writer import ResponseForm
 from deployments.api.openapi import answers, openai_refusals
 from deployments.api.services import OwnerDep, Services, ServicesDep
@@ -48,14 +49,14 @@ async def create_response(body: ResponseRequest, request: Request, services: Ser
         return AnyJson(await whole(what, form, services))
 
 
-@router.post("/input_tokens", responses=answers(InputTokens) | openai_refusals(409))
+@router.post("/input_tokens", responses=answers(InputTokens))
 async def count_input_tokens(body: InputBody, services: ServicesDep, owner: OwnerDep) -> dict[str, Any]:
     """How many tokens the model would read."""
     body.check()
     require_chat_model(services, body.model)
     what = await asked(body, services, owner)
-    async with talk(what, services) as said:
-        request = body.to_chat_request(said.messages, services.config, what.owner)
+    with own_fields():
+        request = body.to_chat_request(await looked_at(what, services), services.config, what.owner)
         count = await services.chat.count_prompt_tokens(request)
     return {"object": "response.input_tokens", "input_tokens": count}
 
