@@ -122,19 +122,19 @@ class Leases:
         while True:
             await asyncio.sleep(LEASE_S / 3)
             try:
-                await self._set(name, lease_until=time.time() + LEASE_S)
+                await self._set(name, {"lease_until": time.time() + LEASE_S})
             except ServingError as error:
                 logger.warning("A turn's lease could not be renewed: %s", error)
 
     async def _release(self, name: str) -> None:
         """Without its name, so that a renewal on its way comes to nothing. One that stays runs out by itself."""
         try:
-            await self._set(name, lease=None, lease_until=0.0)
+            await self._set(name, {"lease": None, "lease_until": 0.0})
         except ServingError as error:
             logger.warning("A turn's lease could not be given back: %s", error)
 
     @writing
-    async def _set(self, db: AsyncConnection, name: str, **values: Any) -> None:
+    async def _set(self, db: AsyncConnection, name: str, values: dict[str, Any]) -> None:
         await db.execute(update(ConversationRow).where(ConversationRow.lease == name).values(values))
 
 

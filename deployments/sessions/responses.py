@@ -20,6 +20,8 @@ from deployments.sessions.store import Order
 from deployments.sessions.tables import ConversationRow, ItemRow, ResponseRow
 from deployments.sessions.turns import Turn
 
+MOST_IDS = 10_000  # in one question; databases take three times as many
+
 
 class ResponseStore:
     """Each method is one transaction. After `ttl_s` seconds one is gone, unless another has gone on from it."""
@@ -61,16 +63,19 @@ class ResponseStore:
         return items[_place(items, after) :][:limit]
 
     @reading
-    async def items(self, db: AsyncConnection, owner: str, ids: Sequence[str]) -> dict[str, Content]:
-        """By their ids, wherever they are kept. Raises ItemNotFound."""
+    async def items(self, db: AsyncConnection, owner: str, ids: Sequence[str], *, param: str) -> dict[str, Content]:
+        """By their ids, wherever they are kept. Raises ItemNotFound, with the field `param` that named it."""
         asked = [item_id for item_id in ids if is_item_id(item_id)]
         query = every_item().outerjoin(ConversationRow, ConversationRow.id == ItemRow.conversation_id)
         query = query.outerjoin(ResponseRow, ResponseRow.id == ItemRow.response_id)
         is_owned = or_((ConversationRow.owner == owner) & is_lasting(), is_response_of(owner))
-        rows = await db.execute(query.where(ItemRow.id.in_(asked), is_owned))
-        found = {item.id: item.content for item in map(to_item, rows)}
+        found: dict[str, Content] = {}
+        for first in range(0, len(asked), MOST_IDS):
+            some = ItemRow.id.in_(asked[first : first + MOST_IDS])
+            rows = await db.execute(query.where(some, is_owned))
+            found |= {item.id: item.content for item in map(to_item, rows)}
         for missing in (item_id for item_id in ids if item_id not in found):
-            raise item_not_found(missing, param="input")
+            raise item_not_found(missing, param=param)
         return found
 
     @writing

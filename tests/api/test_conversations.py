@@ -109,6 +109,21 @@ async def test_a_session_goes_on_from_items(client, sdk):
     assert 200 == answer.status_code
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "param"),
+    [
+        ("conversations", {"items": [{"type": "item_reference", "id": "msg_" + "0" * 32}]}, "items"),
+        ("responses", {"input": [{"type": "item_reference", "id": "msg_" + "0" * 32}]}, "input"),
+        ("responses", {"input": "Hello!", "previous_response_id": "resp_" + "0" * 32}, "previous_response_id"),
+    ],
+)
+async def test_what_is_not_there_is_told_with_the_field_that_named_it(client, path, body, param):
+    """Of either API."""
+    refused = await client.post(f"/v1/{path}", json=body)
+
+    assert (404, param) == (refused.status_code, refused.json()["error"]["param"])
+
+
 LONG = {"role": "user", "content": "One fact is as good as any other. " * 24}
 
 

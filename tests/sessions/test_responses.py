@@ -7,7 +7,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from deployments.errors import InvalidField, InvalidRequest, ResponseNotFound, SessionNotFound
+from deployments.errors import InvalidField, InvalidRequest, ItemNotFound, ResponseNotFound, SessionNotFound
 from deployments.sessions.bodies import LOST
 from deployments.sessions.items import FunctionCallItem, MessageItem, ReasoningItem
 from deployments.sessions.progress import NoLongerWanted, ProgressStore
@@ -99,7 +99,19 @@ async def test_items_of_any_kind_come_back_as_they_were(responses):
     said = await responses.history("alice", response["id"])
 
     assert list(zip(ids, contents, strict=True)) == [(item.id, item.content) for item in said]
-    assert dict(zip(ids, contents, strict=True)) == await responses.items("alice", ids)
+    assert dict(zip(ids, contents, strict=True)) == await responses.items("alice", ids, param="input")
+
+
+async def test_many_items_may_be_named_at_once(responses):
+    """More than fit into one question to a database; the one that is not there is named."""
+    last = await chained(responses, 1)
+    ids = [item.id for item in await responses.history("alice", last)]
+    found = await responses.items("alice", ids * 20_000, param="input")
+    unknown = f"msg_{'0' * 32}"
+
+    assert [HI.texts] == [content.texts for content in found.values() if content.role == "assistant"]
+    with pytest.raises(ItemNotFound, match=unknown):
+        await responses.items("alice", [*ids * 20_000, unknown], param="input")
 
 
 async def test_what_is_kept_is_there_at_once_or_not_at_all(responses, database):

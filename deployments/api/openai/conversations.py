@@ -43,7 +43,7 @@ async def create_conversation(
 ) -> dict[str, Any]:
     """A new conversation, with its first items."""
     body = body or ConversationBody()
-    contents = await resolved(read(body.items or []), services, owner)
+    contents = await resolved(read(body.items or []), services, owner, param="items")
     return _conversation(await services.conversations.create(owner, body.metadata or {}, contents))
 
 
@@ -80,7 +80,7 @@ async def create_items(
 ) -> dict[str, Any]:
     """Add items at its end. While an answer is being made in it, this waits for a moment, and then is refused."""
     session_id = session_of(conversation_id)
-    contents = await resolved(read(body.items), services, owner)
+    contents = await resolved(read(body.items), services, owner, param="items")
     with as_conversation(session_id):
         async with services.turns.turn(owner, session_id) as turn:
             items = await services.conversations.add(turn, contents)

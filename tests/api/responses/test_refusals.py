@@ -49,6 +49,22 @@ HARMLESS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("asked", "param", "types"),
+    [
+        ({"input": [{"type": "web_search_call", "id": "x"}]}, "input.0", "function_call_output or item_reference"),
+        ({"input": [1]}, "input.0", "function_call_output or item_reference"),
+        ({"input": HELLO, "text": {"format": {"type": "grammar"}}}, "text.format", "text, json_object or json_schema"),
+    ],
+)
+async def test_a_type_that_there_is_not_is_refused_with_those_that_there_are(client, asked, param, types):
+    """In words of the API."""
+    error = (await client.post("/v1/responses", json=asked)).json()["error"]
+
+    assert param == error["param"]
+    assert error["message"].endswith(types)
+
+
 @pytest.mark.parametrize("path", ["/v1/responses", "/v1/responses/input_tokens"])
 async def test_a_count_is_refused_what_an_answer_is_refused(client, path):
     """So far as it knows the field."""

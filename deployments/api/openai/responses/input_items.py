@@ -130,5 +130,10 @@ WireItem = Annotated[
     | Annotated[InputCall, Tag("function_call")]
     | Annotated[InputOutput, Tag("function_call_output")]
     | Annotated[ItemReference, Tag("item_reference")],
-    Discriminator(_type_of),
+    Discriminator(
+        _type_of,
+        custom_error_type="item_type",
+        custom_error_message="An item is of the type message, reasoning, function_call, function_call_output or "
+        "item_reference",
+    ),
 ]

@@ -66,7 +66,11 @@ Format = Annotated[
     Annotated[PlainFormat, Tag("text")]
     | Annotated[ObjectFormat, Tag("json_object")]
     | Annotated[SchemaFormat, Tag("json_schema")],
-    Discriminator(type_of),
+    Discriminator(
+        type_of,
+        custom_error_type="format_type",
+        custom_error_message="A format is of the type text, json_object or json_schema",
+    ),
 ]
 
 
