@@ -25,6 +25,16 @@ def said_rows(said: Sequence[Said], first_position: int, **owners: str) -> list[
     return rows
 
 
+def counts_of(items: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """What a conversation's row says of its items."""
+    positions = {item["position"] for item in items}
+    return {
+        "message_count": len(positions),
+        "size_bytes": sum(item["size_bytes"] for item in items),
+        "next_position": max(positions | {0}) + 1,
+    }
+
+
 async def add_items(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         await db.execute(insert(ItemRow), rows)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.sessions.access import hold, items_of, owned
-from deployments.sessions.added import add_items, grow, said_rows
+from deployments.sessions.added import add_items, counts_of, grow, said_rows
 from deployments.sessions.database import Database, reading, writing
 from deployments.sessions.item_ids import is_item_id, item_not_found
 from deployments.sessions.items import Content, Item
@@ -33,11 +33,8 @@ class ConversationStore:
         """It does not become its owner's current session."""
         row = new_row(owner, self._ttl_s) | {"details": metadata}
         rows = _rows(row["id"], contents, first_position=1)
-        row["message_count"] = len({item["position"] for item in rows})
-        row["next_position"] = row["message_count"] + 1
-        row["size_bytes"] = sum(item["size_bytes"] for item in rows)
         row["expires_at"] = row["ttl_s"] and row["last_accessed"] + row["ttl_s"]
-        await db.execute(insert(ConversationRow), row)
+        await db.execute(insert(ConversationRow), row | counts_of(rows))
         await add_items(db, rows)
         return to_session(await owned(db, owner, session_id_of(row["id"])))
 

@@ -1,7 +1,6 @@
 """What a copy of a conversation consists of. It knows no owner."""
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -21,16 +20,6 @@ async def copied(db: AsyncConnection, source_id: str, conversation_id: str, up_t
     items = select(*columns).where(ItemRow.conversation_id == source_id, ItemRow.position <= up_to)
     rows = (await db.execute(items.order_by(ItemRow.number))).all()
     return [{**row._mapping, "id": _anew(row.id), "conversation_id": conversation_id} for row in rows]
-
-
-def counts_of(items: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """What a conversation's row says of its items."""
-    positions = {item["position"] for item in items}
-    return {
-        "message_count": len(positions),
-        "size_bytes": sum(item["size_bytes"] for item in items),
-        "next_position": max(positions | {0}) + 1,
-    }
 
 
 def _anew(item_id: str) -> str:

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.errors import SessionBusy, SessionNotFound
 from deployments.sessions.access import hold, is_lasting, is_owned, items_of, owned, require
+from deployments.sessions.added import add_items, counts_of
 from deployments.sessions.database import Database, reading, writing
-from deployments.sessions.forks import copied, counts_of, inherited
+from deployments.sessions.forks import copied, inherited
 from deployments.sessions.rows import new_row, to_messages, to_session
 from deployments.sessions.session import Overflow, Session, StoredMessage, session_id_of
 from deployments.sessions.tables import ConversationRow, CurrentRow, ItemRow
@@ -129,8 +130,7 @@ class SessionStore:
         items = await copied(db, now.id, row["id"], up_to)
         counts = {"token_count": token_count, "context_from": context_from}
         await db.execute(insert(ConversationRow), row | counts | counts_of(items))
-        if items:
-            await db.execute(insert(ItemRow), items)
+        await add_items(db, items)
         return await _change(db, owner, session_id_of(row["id"]), {})
 
     def _columns(self, settings: Settings) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from deployments.api.openai.responses.parts import Event, Shown, Status, item_id
+from deployments.api.openai.responses.item_objects import ItemStatus
+from deployments.api.openai.responses.parts import Event, Shown, item_id
 from deployments.chat.deltas import CallArguments, CallStarted, Piece
 
 
@@ -33,7 +34,7 @@ class CallOutput:
         done = {"type": "response.function_call_arguments.done", "name": self.call.name}
         return [done | {"arguments": self.arguments}]
 
-    def object(self, status: Status) -> dict[str, Any]:
+    def object(self, status: ItemStatus) -> dict[str, Any]:
         return {
             "id": self.id,
             "type": "function_call",

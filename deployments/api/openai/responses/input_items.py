@@ -7,10 +7,9 @@ from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, mode
 
 from deployments.api.openai.messages import RefusalPart, WireModel, text_of
 from deployments.api.openai.offer import Name
+from deployments.api.openai.responses.item_objects import ItemStatus
 from deployments.api.openai.responses.sealed import sealed_text
 from deployments.sessions.items import Content, FunctionCallItem, FunctionCallOutputItem, MessageItem, ReasoningItem
-
-Status = Literal["in_progress", "completed", "incomplete"]
 
 TEXTS = {"input_text": "text", "output_text": "text", "text": "text", "refusal": "refusal"}
 
@@ -33,7 +32,7 @@ class _Item(WireModel):
     """Items that we gave may be sent back as they are. What is kept of them gets ids of its own."""
 
     id: str | None = None
-    status: Status | None = None
+    status: ItemStatus | None = None
 
 
 class InputMessage(_Item):

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deployments.api.openai.logprobs import logprobs_object
-from deployments.api.openai.responses.parts import Event, Shown, Status, item_id, part_added, part_done
+from deployments.api.openai.responses.item_objects import ItemStatus
+from deployments.api.openai.responses.parts import Event, Shown, item_id, part_added, part_done
 from deployments.chat.deltas import Content, Likelihood, Piece
 
 
@@ -38,7 +39,7 @@ class MessageOutput:
         told = {"type": "response.output_text.done", "content_index": 0, "text": self.text}
         return [told | {"logprobs": self._logprobs(self.likelihoods)}, part_done(self._part())]
 
-    def object(self, status: Status) -> dict[str, Any]:
+    def object(self, status: ItemStatus) -> dict[str, Any]:
         content = [self._part()] if self.has_part else []
         return {"id": self.id, "type": "message", "status": status, "role": "assistant", "content": content}
 

@@ -4,10 +4,9 @@ Events come without their number and without the place of their item, which are 
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 Event = dict[str, Any]
-Status = Literal["in_progress", "completed", "incomplete"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from deployments.api.openai.responses.parts import Event, Shown, Status, item_id, part_added, part_done
+from deployments.api.openai.responses.item_objects import ItemStatus
+from deployments.api.openai.responses.parts import Event, Shown, item_id, part_added, part_done
 from deployments.api.openai.responses.sealed import sealed
 from deployments.chat.deltas import Piece, Reasoning
 
@@ -40,7 +41,7 @@ class ReasoningOutput:
         part = {"type": f"{SUMMARY}_part.done", "summary_index": 0, "part": _summary(self.text)}
         return [told, part_done(_thought(self.text)), *([summary, part] if self.shown.summary else [])]
 
-    def object(self, status: Status) -> dict[str, Any]:
+    def object(self, status: ItemStatus) -> dict[str, Any]:
         item = {
             "id": self.id,
             "type": "reasoning",

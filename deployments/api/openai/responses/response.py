@@ -10,7 +10,7 @@ from deployments.api.openai.responses.sealed import sealed
 from deployments.api.openai.responses.tools import FunctionTool
 from deployments.config import GeneratorConfig
 from deployments.engine.sampling import Sampling
-from deployments.errors import InvalidRequest, RateLimitExceeded, ServingError
+from deployments.errors import InvalidRequest, ServingError
 
 ECHOED = ("user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention")
 
@@ -95,6 +95,4 @@ def _tool(tool: FunctionTool) -> dict[str, Any]:
 
 def _code(error: ServingError) -> str:
     """OpenAI has few words for it; the message says more."""
-    if isinstance(error, RateLimitExceeded):
-        return "rate_limit_exceeded"
     return "invalid_prompt" if isinstance(error, InvalidRequest) else "server_error"

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deployments.api.openai.responses.item_objects import ItemStatus
 from deployments.api.openai.responses.output import Output, begun
-from deployments.api.openai.responses.parts import Event, Shown, Status
+from deployments.api.openai.responses.parts import Event, Shown
 from deployments.api.openai.responses.usage import usage_object
 from deployments.api.sse import sse
 from deployments.chat.deltas import CallStarted, Delta, Finished, Piece, Usage
@@ -75,7 +76,7 @@ class ResponseWriter:
         if not isinstance(piece, CallStarted):
             yield from map(self._placed, self._current.add(piece))
 
-    def _closed(self, status: Status) -> Iterator[Event]:
+    def _closed(self, status: ItemStatus) -> Iterator[Event]:
         if self._current:
             yield from map(self._placed, self._current.closed())
             item = self._current.object(status)
@@ -84,7 +85,7 @@ class ResponseWriter:
             self._current = None
 
     def _finished(self, finished: Finished) -> Iterator[Event]:
-        status: Status = "incomplete" if finished.reason == "length" else "completed"
+        status: ItemStatus = "incomplete" if finished.reason == "length" else "completed"
         yield from self._closed(status)
         ended: dict[str, Any] = {"status": status, "output": self._output, "usage": usage_object(finished.usage)}
         if status == "incomplete":
