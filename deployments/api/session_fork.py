@@ -34,7 +34,7 @@ def _up_to(said: Sequence[StoredMessage], last: int | None) -> Sequence[StoredMe
 
 
 async def _tokens(services: Services, read: Sequence[StoredMessage]) -> int:
-    """None where the model's template has no place for so little, such as instructions alone."""
+    """0 where the model's template has no place for so little, such as instructions alone."""
     messages = tuple(stored.message for stored in read)
     try:
         return await services.chat.count_prompt_tokens(ChatRequest(messages, max_tokens=1))

@@ -27,6 +27,8 @@ class Parrot:
         yield Progress(1, 0, 1)
         if document.text == "fail":
             raise UpstreamTimeout("The model took too long.")
+        if document.text == "slow":
+            await asyncio.sleep(0.5)  # while others read what they ask for
         for letter in document.text:
             yield letter
         yield Answer(document.text, Usage(3, 4), truncated=document.text == "cut")
@@ -115,7 +117,7 @@ async def test_a_log_is_condensed_first(service, parrot):
 
 async def test_the_same_request_is_answered_from_memory(service, parrot):
     """The model is asked once; whoever asks at the same time shares the answer."""
-    request = SummaryRequest("a.py", "x")
+    request = SummaryRequest("a.py", "slow")
     together = await asyncio.gather(*(service.summarize(request) for _ in range(3)))
     later = await service.summarize(request)
 
