@@ -38,6 +38,11 @@ def config(**args: Any) -> dict[str, Any]:
     return raw
 
 
+def _everyday() -> dict[str, str]:
+    """Where nobody asked Python to write each line at once."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
 class Workbench:
     """One run. Its output is kept, its processes are known."""
 
@@ -49,7 +54,7 @@ class Workbench:
         self._process = subprocess.Popen(
             [*command, str(self.path)],
             cwd=folder,
-            env=os.environ | {"XDG_DATA_HOME": str(folder), "COLUMNS": "200"} | environment,
+            env=_everyday() | {"XDG_DATA_HOME": str(folder), "COLUMNS": "200"} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
