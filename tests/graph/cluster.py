@@ -17,6 +17,8 @@ import psutil
 from tests.graph.workbench import free_port
 
 RAY = str(Path(sys.executable).with_name("ray"))
+COUNT = "import ray; ray.init(address='auto', log_to_driver=False); print(sum(node['Alive'] for node in ray.nodes()))"
+JOIN_S = 60
 
 
 class Node:
@@ -29,6 +31,10 @@ class Node:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     @property
     def processes(self) -> list[psutil.Process]:
@@ -71,9 +77,26 @@ class RayCluster:
         raise TimeoutError("the head does not start")
 
     def add_worker(self) -> Node:
-        node = self._start(f"--address={self.address}", "--num-cpus=4", "--num-gpus=1")
-        self.nodes.append(node)
-        return node
+        """It has joined when this returns. One whose port another has taken meanwhile ends, and is started anew."""
+        wanted, deadline = self._joined() + 1, time.monotonic() + JOIN_S
+        self.nodes.append(self._start_worker())
+        while self._joined() < wanted:
+            if time.monotonic() > deadline:
+                raise TimeoutError("a worker does not join")
+            if self.nodes[-1].has_ended:
+                self.nodes[-1] = self._start_worker()
+        return self.nodes[-1]
+
+    def _joined(self) -> int:
+        """Nodes that are alive."""
+        environment = self.environment | {"RAY_ADDRESS": self.address}
+        asked = subprocess.run(
+            [sys.executable, "-c", COUNT], env=environment, capture_output=True, text=True, check=False
+        )
+        return int(asked.stdout.strip() or 0)
+
+    def _start_worker(self) -> Node:
+        return self._start(f"--address={self.address}", "--num-cpus=4", "--num-gpus=1")
 
     def _start(self, *options: str) -> Node:
         return Node(self.environment, *options)
