@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 DEEPEST = 100  # lists and objects within each other; several times as many are beyond the stack of those that read them
 
@@ -13,9 +14,8 @@ def _shallow(schema: dict[str, Any]) -> dict[str, Any]:
     for _ in range(DEEPEST):
         layer = [inner for one in layer for inner in _inside(one)]
     if any(isinstance(one, dict | list) for one in layer):
-        raise ValueError(
-            f"is nested more than {DEEPEST} levels deep. Define what it holds under $defs, and refer to it"
-        )
+        advice = "is nested more than {most} levels deep. Define what it holds under $defs, and refer to it"
+        raise PydanticCustomError("nesting", advice, {"most": DEEPEST})
     return schema
 
 
