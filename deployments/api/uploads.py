@@ -1,18 +1,17 @@
 """An uploaded file → bytes or text, or a clear no."""
 
-import codecs
 from typing import Literal
 
 from fastapi import UploadFile
 
 from deployments.config import HttpConfig
 from deployments.errors import InvalidRequest, PayloadTooLarge
+from deployments.parsing.encodings import unicode_of
 
 Purpose = Literal["embedded", "summarized"]
 
 _TEXT_CONTROLS = frozenset(b"\t\n\f\r\x1b")
 _CONTROLS = bytes(i for i in range(32) if i not in _TEXT_CONTROLS) + b"\x7f"
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 async def read_bytes(file: UploadFile, config: HttpConfig) -> bytes:
@@ -33,9 +32,8 @@ async def read_text(file: UploadFile, config: HttpConfig, purpose: Purpose) -> s
 
 def decode(data: bytes, binary_threshold: float) -> str | None:
     """None for binary data: no known encoding, a NUL, or too many control characters."""
-    encoding = "utf-16" if data.startswith(_UTF16_MARKS) else "utf-8-sig"
     try:
-        text = data.decode(encoding)
+        text = data.decode(unicode_of(data))
     except UnicodeDecodeError:
         return None
     utf8 = text.encode("utf-8", "surrogatepass")

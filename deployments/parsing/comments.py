@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deployments.parsing.captures import Item
+from deployments.parsing.licences import besides_licences
 
 _MARKS = re.compile(r"^[ \t]*+(?:/\*++[*!]?|//++[/!]?|\*(?!/)|#++!?|--++(?:\[\[)?)?[ \t]?", re.MULTILINE)
 _ENDS = re.compile(r"[ \t]*+(?:\*++/|\]\])?[ \t]*+$", re.MULTILINE)
-_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX|\(c\)|©", re.IGNORECASE)
 _TO_TOOLS = re.compile(
     r"[ \t]*+(?:-\*-|(?:go|rubocop|swiftlint|phpcs|tslint|luacheck|vim|(?:en)?coding|frozen_string_literal):\s*\w"
     r"|shellcheck \w+=|swift-tools-version|clang-format o|\+build |(?:es|js)lint-\w|prettier-ignore|biome-ignore"
@@ -55,8 +55,7 @@ class Comments:
         """What the file says of itself: before its first code, about no definition, and not about its licence."""
         before = (comment for comment in self._by_last_row.values() if comment.last_row < first_row)
         said = (_BY_XCODE.sub("", comment.words) for comment in before if not comment.is_used)
-        paragraphs = (part.strip() for words in said for part in words.split("\n\n"))
-        return next((part for part in paragraphs if part and not _LICENCE.search(part)), "")
+        return besides_licences(part for words in said for part in words.split("\n\n"))
 
     def _take(self, item: Item) -> None:
         text, first = item.written.rstrip("\n"), item.node.start_point.row

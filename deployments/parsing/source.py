@@ -1,7 +1,6 @@
 """A Python file that has been read: its tree, and the text of each expression. It knows no outline."""
 
 import ast
-import codecs
 import io
 import tokenize
 import warnings
@@ -10,10 +9,10 @@ from functools import cached_property
 from typing import Self
 
 from deployments.errors import InvalidRequest
+from deployments.parsing.encodings import is_utf16, unicode_of
 
 TOO_COMPLEX = "The file is nested too deeply or is too large to be parsed. Send it in smaller parts."
 _SAID_BY_REPR = {str, bytes, int, bool, type(None)}
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _decode(data: bytes) -> str:
 def decode_utf8(data: bytes) -> str:
     """A file in a language that has no say in its encoding."""
     try:
-        text = data.decode("utf-16" if data.startswith(_UTF16_MARKS) else "utf-8-sig")
+        text = data.decode(unicode_of(data))
     except UnicodeError as error:
         raise InvalidRequest(f"The file cannot be decoded: {error}. Save it as UTF-8.") from error
     if "\0" in text:
@@ -86,7 +85,7 @@ def decode_utf8(data: bytes) -> str:
 
 
 def _encoding(data: bytes) -> str:
-    if data.startswith(_UTF16_MARKS):
+    if is_utf16(data):
         return "utf-16"
     return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
 

@@ -2,16 +2,15 @@
 
 from llguidance import LLTokenizer, TokenizerWrapper
 
+from deployments.chat.constraints.uncut import Uncut
 from deployments.engine.llama.vocabulary import Vocabulary
 
 
-class Spellings:
+class Spellings(Uncut):
     """The bytes of every token, control tokens marked as such, and one token more: llguidance's own end.
 
     The model's ends are ordinary control tokens to llguidance, so that a grammar may name them.
     """
-
-    bos_token_id = None
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         names = {token: name for name, token in vocabulary.controls.items()}
@@ -21,9 +20,6 @@ class Spellings:
         self.special_token_ids = [*mute, self.eos_token_id]
         for token in mute:
             self.tokens[token] = names.get(token, f"<|{token}|>").encode()
-
-    def __call__(self, text: bytes) -> list[int]:
-        raise NotImplementedError("Grammars force no text, so none is ever cut into tokens.")
 
 
 def tokenizer_of(vocabulary: Vocabulary) -> LLTokenizer:

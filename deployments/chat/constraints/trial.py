@@ -12,14 +12,13 @@ from typing import Any
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 
 from deployments.chat.constraints.limits import LIMITS
+from deployments.chat.constraints.uncut import Uncut
 
 MEMORY_BYTES = 4 * 1024**3
 
 
-class Bytes:
+class Bytes(Uncut):
     """The least vocabulary that can say everything: bytes, and control tokens at their own numbers."""
-
-    bos_token_id = None
 
     def __init__(self, size: int, controls: dict[str, int]) -> None:
         self.tokens = [b""] * (size + 1)
@@ -31,9 +30,6 @@ class Bytes:
         free = (token for token, piece in enumerate(self.tokens) if not piece)
         for byte, token in zip(range(255), free, strict=False):  # 0xff marks control tokens, and is in no text
             self.tokens[token] = bytes([byte])
-
-    def __call__(self, text: bytes) -> list[int]:
-        raise NotImplementedError("Grammars force no text, so none is ever cut into tokens.")
 
 
 def complaint(source: str, size: int, controls: dict[str, int]) -> str:

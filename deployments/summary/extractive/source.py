@@ -6,6 +6,7 @@ It reads line by line and understands no language; what it takes for a declarati
 import re
 from itertools import islice
 
+from deployments.parsing.licences import besides_licences
 from deployments.summary.extractive.digest import Digest, Section, counted, shorten
 
 _LINE_CHARS = 160
@@ -47,7 +48,6 @@ _PATTERNS: dict[str, _Patterns] = {
 _BLOCK_COMMENT = re.compile(r"\s*+(?:#![^\n]*+\s*+)?(?:/\*(.*?)\*/|<!--(.*?)-->|\"\"\"(.*?)\"\"\")", re.DOTALL)
 _LINE_COMMENTS = re.compile(r"\s*+(?:#![^\n]*+\s*+)?((?:(?://|#(?!\w)|--|;).*+\n?[ \t]*+)++)")
 _COMMENT_MARK = re.compile(r"^[ \t]*+(?:[/*#;!]++|--+)?[ \t]*+", re.MULTILINE)
-_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX|\(c\)|©", re.IGNORECASE)
 _HEADER_CHARS = 4000
 
 
@@ -93,4 +93,4 @@ def _header_comment(text: str) -> str:
     match = _BLOCK_COMMENT.match(head) or _LINE_COMMENTS.match(head)
     comment = next(filter(None, match.groups()), "") if match else ""
     paragraphs = _COMMENT_MARK.sub("", comment).split("\n\n")
-    return next((p.strip() for p in paragraphs if p.strip() and not _LICENCE.search(p)), "")
+    return besides_licences(paragraphs)
