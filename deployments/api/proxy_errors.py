@@ -12,7 +12,11 @@ from deployments.api.sse import sse
 from deployments.errors import DeadlineExceeded, ModelNotReady, Overloaded, ServingError
 
 LOST = ModelNotReady("The process that was answering has ended; others are there, or about to be. Try again.")
+NOTHING_HERE = ModelNotReady(
+    "Nothing is served under this path yet. Try again shortly, or ask /-/routes what there is."
+)
 REFUSALS: dict[int, ServingError] = {
+    404: NOTHING_HERE,
     408: DeadlineExceeded("The answer was not complete within its time."),
     **dict.fromkeys((429, 503), Overloaded("Too many requests are waiting. Try again shortly.")),
 }

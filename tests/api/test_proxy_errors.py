@@ -49,14 +49,17 @@ async def test_a_stream_that_breaks_says_so():
     assert (["Hel"], "model_not_ready") == (said, error.value.code)
 
 
-@pytest.mark.parametrize(("status", "becomes", "code"), [(503, 503, "overloaded"), (408, 504, "deadline_exceeded")])
+@pytest.mark.parametrize(
+    ("status", "becomes", "code"),
+    [(404, 503, "model_not_ready"), (503, 503, "overloaded"), (408, 504, "deadline_exceeded")],
+)
 async def test_what_the_proxy_refuses_by_itself_is_refused_in_our_words(status, becomes, code):
     """Its own are plain text, which no client of an API can read."""
     start = {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]}
     answer = await saying(start, body(b"Request dropped", more=False)).post("/v1/chat/completions")
 
     assert (becomes, code) == (answer.status_code, answer.json()["error"]["code"])
-    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert ("Retry-After" in answer.headers) == (becomes == 503)
 
 
 @pytest.mark.parametrize("start", [JSON, EVENTS], ids=["json", "events"])
