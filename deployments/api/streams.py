@@ -12,6 +12,8 @@ from deployments.errors import ServingError
 
 logger = logging.getLogger(__name__)
 
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # the latter lets nginx pass on each event at once
+
 
 async def event_stream(events: AsyncGenerator[str]) -> StreamingResponse:
     """An error before the first event keeps its status; a later one is an event, after which nothing comes."""
@@ -29,4 +31,4 @@ async def event_stream(events: AsyncGenerator[str]) -> StreamingResponse:
                 logger.exception("Unexpected error in a stream")
                 yield sse({"error": error_object(ServingError(INTERNAL))})
 
-    return StreamingResponse(body(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+    return StreamingResponse(body(), media_type="text/event-stream", headers=HEADERS)

@@ -1,10 +1,9 @@
 """The door speaks TLS itself, and believes the reverse proxies that it is told of."""
 
-import subprocess
-
 import httpx
 import pytest
 
+from tests.certificate import self_signed
 from tests.graph.workbench import config, running
 
 LIMIT = {"calls": 3, "seconds": 600}
@@ -14,10 +13,7 @@ LIMIT = {"calls": 3, "seconds": 600}
 def secured(tmp_path_factory):
     """With a certificate of its own making, behind a proxy on this machine."""
     folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "tls.crt", folder / "tls.key"
-    names = ("-subj", "/CN=workbench.example", "-addext", "subjectAltName=DNS:localhost")
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *names]
-    subprocess.run([*command, "-out", str(certificate), "-keyout", str(key)], check=True, capture_output=True)
+    certificate, key = self_signed(folder)
     raw = config(limits={"summarize": LIMIT})
     raw["http_options"] |= {"ssl_certfile": str(certificate), "ssl_keyfile": str(key)}
     raw["controller_options"]["runtime_env"]["env_vars"]["FORWARDED_ALLOW_IPS"] = "127.0.0.1,10.0.0.0/8"
