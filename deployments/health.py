@@ -4,15 +4,12 @@ import asyncio
 import logging
 import threading
 import time
-from dataclasses import replace
-
-from ray import serve
-from ray.serve._private.common import ReplicaState
-from ray.serve.schema import DeploymentStatusOverview
+from contextlib import AbstractAsyncContextManager
 
 from deployments.api.health import LOADING, ModelState, States
+from deployments.callers import Callers
 from deployments.errors import ModelNotReady
-from deployments.notices import Notice, read_notice
+from deployments.states import look
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +23,7 @@ class GraphHealth:
         self._application = application
         self._looking = threading.Lock()
         self._states: States = {}
+        self._callers = Callers()
         self._look()
         threading.Thread(target=self._watch, name="health", daemon=True).start()
 
@@ -44,8 +42,14 @@ class GraphHealth:
         await asyncio.to_thread(self._look_again, time.monotonic())
         state = self._state(deployment)
         if state.is_absent:
-            because = f": {state.detail}" if state.detail else "."
-            raise ModelNotReady(f"{deployment} is {_SAID[state.status]}{because}")
+            raise ModelNotReady(_refusal(deployment, state))
+
+    def waiting(self, deployment: str) -> AbstractAsyncContextManager[None]:
+        """Around a call: it ends with ModelNotReady once no replica runs and none has a place.
+
+        A replica's death is known seconds later than it happens, and who came meanwhile waits for its successor.
+        """
+        return self._callers.waiting(deployment)
 
     def _state(self, deployment: str) -> ModelState:
         return self._states.get(deployment, LOADING)
@@ -73,35 +77,18 @@ class GraphHealth:
         begun = time.monotonic()
         self._states = look(self._application) or self._states
         self._looked = begun
+        for deployment, state in self._states.items():
+            if state.is_unplaced:
+                self._callers.send_away(deployment, _refusal(deployment, state))
 
 
-_SAID = {"loading": "still loading", "failed": "not available, its model failed to load"}
+_SAID = {
+    "loading": "still loading",
+    "failed": "not available, its model failed to load",
+    "not_loaded": "not available",
+}
 
 
-def look(application: str) -> States:
-    """The state of each deployment now. Asks the controller, so it takes tens of milliseconds."""
-    overview = serve.status().applications.get(application)
-    deployments = overview.deployments if overview else {}
-    return {name: _state(status, read_notice(name)) for name, status in deployments.items()}
-
-
-def _state(overview: DeploymentStatusOverview, notice: Notice) -> ModelState:
-    """Who is stopping is wanted no more; all others are. The first of a model that wakes may not be named yet.
-
-    A new controller calls recovering what it has not met yet; it serves on.
-    """
-    states = overview.replica_states
-    wanted = sum(count for state, count in states.items() if state != ReplicaState.STOPPING)
-    target = max(wanted, 1) if overview.status == "UPSCALING" else wanted
-    running = states.get(ReplicaState.RUNNING, 0) + states.get(ReplicaState.RECOVERING, 0)
-    return replace(_condition(overview.status, notice, running, target), running=running, target=target)
-
-
-def _condition(status: str, notice: Notice, running: int, target: int) -> ModelState:
-    if running:
-        return ModelState("loaded", notice.remark, notice.context_tokens, notice.supports_tools, notice.fingerprint)
-    if status == "DEPLOY_FAILED" or notice.has_failed:
-        return ModelState("failed", notice.detail or "its replica did not start; the log says why")
-    if status in ("HEALTHY", "DOWNSCALING") and not target:
-        return ModelState("not_loaded", fingerprint=notice.fingerprint)
-    return ModelState("loading", notice.detail, is_waking=status == "UPSCALING")
+def _refusal(deployment: str, state: ModelState) -> str:
+    because = f": {state.detail}" if state.detail else "."
+    return f"{deployment} is {_SAID[state.status]}{because}"

@@ -21,6 +21,7 @@ from deployments.summary.personas import Persona
 from deployments.summary.request import Summary, SummaryRequest
 
 Handle = DeploymentHandle[Any]
+NOTHING = object()  # of a stream that ended without an item
 
 
 def routed_here(handle: Handle) -> Handle:
@@ -47,12 +48,16 @@ class _Remote:
         await self._health.require(self._deployment)
         with _translated(self._deployment):
             try:
-                return await self._method(method, affinity).remote(*arguments)
+                return await self._answer(method, affinity, arguments)
             except RayActorError:
                 if not is_free:
                     raise
                 await self._health.require(self._deployment)
-                return await self._method(method, affinity).remote(*arguments)
+                return await self._answer(method, affinity, arguments)
+
+    async def _answer(self, method: str, affinity: str, arguments: tuple[Any, ...]) -> Any:
+        async with self._health.waiting(self._deployment):
+            return await self._method(method, affinity).remote(*arguments)
 
     async def _stream(
         self, method: str, *arguments: Any, affinity: str = "", is_free: bool = True
@@ -77,6 +82,10 @@ class _Remote:
         """Leaving the generator cancels the work behind it; Ray does not see to that by itself."""
         response = self._method(method, affinity, stream=True).remote(*arguments)
         try:
+            async with self._health.waiting(self._deployment):
+                first = await anext(response, NOTHING)
+            if first is not NOTHING:
+                yield first
             async for item in response:
                 yield item
         finally:

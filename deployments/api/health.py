@@ -18,6 +18,7 @@ class ModelState:
     Of a chat model that is loaded, `context_tokens` is what it chose, it may be offered tools or not, and `fingerprint`
     is that of its file. `running` replicas serve now, `target` is how many there are to be.
     A model that `is_waking` had been scaled to zero and is loading because it was asked for: who asked waits.
+    One that `is_unplaced` waits for a machine with room for it.
     """
 
     status: Status
@@ -28,11 +29,12 @@ class ModelState:
     running: int = 0
     target: int = 0
     is_waking: bool = False
+    is_unplaced: bool = False
 
     @property
     def is_absent(self) -> bool:
         """Whether requests are better refused than kept waiting."""
-        return self.status in ("loading", "failed") and not self.is_waking
+        return self.is_unplaced or (self.status in ("loading", "failed") and not self.is_waking)
 
 
 States = Mapping[str, ModelState]
@@ -73,7 +75,7 @@ def context_length(config: GeneratorConfig, state: ModelState) -> int | None:
 
 def _overall(config: AppConfig, states: States) -> Literal["ok", "loading", "degraded"]:
     waiting = not_ready(config, states).values()
-    if any(reason.startswith("failed") for reason in waiting):
+    if any(not reason.startswith("loading") for reason in waiting):
         return "degraded"
     return "loading" if waiting else "ok"
 

@@ -12,8 +12,8 @@ from deployments.api.health import ModelState, States
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.stop_signal import StopSignal
 from deployments.errors import ConfigError
-from deployments.health import look
 from deployments.notices import read_notice
+from deployments.states import look
 
 POLL_S = 0.2
 
@@ -56,8 +56,9 @@ def _tell(console: Console, states: States, told: dict[str, ModelState], elapsed
 
 
 def _summary(states: States) -> str:
-    waiting = [f"{name} {state.detail}".strip() for name, state in states.items() if state.status == "loading"]
-    return f"Loading {', '.join(waiting)}" if waiting else "Starting …"
+    missing = {name: state for name, state in states.items() if state.status == "loading" or state.is_unplaced}
+    waiting = [": ".join(filter(None, (name, state.detail))) for name, state in missing.items()]
+    return f"Waiting for {', '.join(waiting)}" if waiting else "Starting …"
 
 
 def _all_serve(file: ServeFile, states: States) -> bool:

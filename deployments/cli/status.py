@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deployments.cli.running import applications
-from deployments.health import look
+from deployments.states import look
 
 
 def show(console: Console) -> None:

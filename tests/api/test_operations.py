@@ -44,6 +44,7 @@ async def test_a_healthy_graph_is_described_in_the_original_s_words(client):
     [
         (ModelState("loading", "model.gguf: 12% of 11.2 GB"), "loading"),
         (ModelState("failed", "no such file"), "degraded"),
+        (ModelState("not_loaded", "no machine has 1 GPU free for it", is_unplaced=True), "degraded"),
     ],
 )
 async def test_a_model_that_does_not_serve_is_named_with_its_reason(connect_to, services, state, overall):
