@@ -118,9 +118,16 @@ def test_text_and_control_tokens_survive_the_vocabulary(vocabulary):
     assert not set(tokens) & {vocabulary.control(control) for control in CONTROLS}
 
 
-def test_a_name_has_the_same_tokens_wherever_it_stands(vocabulary):
-    """So that it can be copied."""
-    assert vocabulary.plain(" Zorblax") == [*vocabulary.plain(" "), *vocabulary.plain("Zorblax")]
+@pytest.mark.parametrize("word", ["Zorblax", "zorblax"])
+def test_an_unknown_word_has_the_same_tokens_wherever_it_stands(vocabulary, word):
+    """So that it can be copied: from a sentence into quotes, or out of an identifier."""
+    for before in (" ", '"', "_"):
+        assert vocabulary.plain(before + word) == [*vocabulary.plain(before), *vocabulary.plain(word)]
+
+
+def test_frequent_words_hold_the_space_before_them(vocabulary):
+    """They need no copying, and would else take two tokens each."""
+    assert b" is" in vocabulary.pieces
 
 
 @given(seed=st.integers(0, 1000))
@@ -177,10 +184,12 @@ def test_every_wanted_json_satisfies_its_schema(seed):
 def test_a_drill_asks_only_for_what_it_told(vocabulary):
     """What counts in it has stood there before."""
     made = drill(Values(Random(1), Split()), vocabulary)
-    told = set(made.tokens[: made.weights.index(1.0)])
-    asked = {token for token, weight in zip(made.tokens, made.weights, strict=True) if weight}
+    told = bytes_of(vocabulary, made.tokens[: made.weights.index(1.0)])
+    asked = {
+        vocabulary.pieces[token].strip() for token, weight in zip(made.tokens, made.weights, strict=True) if weight
+    }
 
-    assert asked <= told | set(vocabulary.plain(' .,;\n"'))
+    assert all(piece in told or piece in b'.,;"' for piece in asked)
 
 
 def test_history_holds_answers_without_reasoning():

@@ -11,6 +11,7 @@ from models.pocket.train.turn import Scene
 from models.pocket.train.values import Values
 from models.pocket.train.vocab import Vocabulary
 
+KINDS = (*VALUES, "name", "phrase", "date", "time", "email", "decimal")
 TELLINGS = (
     "{}: {}\n",
     "{} is {}.\n",
@@ -28,11 +29,13 @@ def drill(values: Values, vocabulary: Vocabulary) -> Sample:
     first, second = (values.rng.choice(TELLINGS) for _ in range(2))
     opening, between, end = second.split("{}")
     made = Sample([])
+    spelled, asked_as = (values.rng.choice((" ", " ", "_")) for _ in range(2))
     for what, value in pairs.items():
-        _add(made, vocabulary.plain(first.format(what, value)), 0.0)
+        _add(made, vocabulary.plain(first.format(what.replace(" ", spelled), value)), 0.0)
     for what in values.rng.choices(list(pairs), k=len(pairs) + 4):
-        asked = vocabulary.plain(f"{opening}{what}{between}{pairs[what]}{end}")
-        known = len(vocabulary.plain(f"{opening}{what}{between}".rstrip(" ")))
+        prefix = f"{opening}{what.replace(' ', asked_as)}{between}"
+        asked = vocabulary.plain(f"{prefix}{pairs[what]}{end}")
+        known = len(vocabulary.plain(prefix.rstrip(" ")))
         _add(made, asked[:known], 0.0)
         _add(made, asked[known:], 1.0)
     return made
@@ -40,12 +43,12 @@ def drill(values: Values, vocabulary: Vocabulary) -> Sample:
 
 def _pairs(values: Values) -> dict[str, str]:
     count = values.rng.choice((2, 2, 3, 4, 6, 10))
-    return {_what(values): values.draw(values.rng.choice(VALUES)) for _ in range(count)}
+    return {_what(values): values.draw(values.rng.choice(KINDS)) for _ in range(count)}
 
 
 def _what(values: Values) -> str:
-    if values.rng.random() < 0.3:
-        return values.draw("word")
+    if values.rng.random() < 0.4:
+        return " ".join(values.draw("thing") for _ in range(values.rng.choice((1, 1, 2))))
     return draw_fact(Scene(values, datetime.date.min)).what
 
 

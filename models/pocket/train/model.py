@@ -22,14 +22,14 @@ class Shape:
     """Everything that decides the size and the function of a model, apart from its weights."""
 
     vocabulary: int
-    layers: int = 10
-    width: int = 128
-    heads: int = 4
+    layers: int = 8
+    width: int = 192
+    heads: int = 6
     kv_heads: int = 2
     head_width: int = 32
-    experts: int = 4
+    experts: int = 2
     experts_used: int = 2
-    expert_width: int = 128
+    expert_width: int = 160
     window: int = 128
     rope_base: float = 150_000.0
     norm_epsilon: float = 1e-5

@@ -18,14 +18,13 @@ from torch.optim import Optimizer
 from models.pocket.train import checkpoint
 from models.pocket.train.batch import DRILL_POOLS, DRILL_SHARE, Batch, batches
 from models.pocket.train.conversation import conversations
-from models.pocket.train.growth import with_layers, with_tokens
 from models.pocket.train.model import PocketModel, Shape
 from models.pocket.train.processes import share_gradients, together, total
 from models.pocket.train.progress import held_out_report
 from models.pocket.train.restore import restore
 from models.pocket.train.vocab import Vocabulary
 
-VOCABULARY_SIZE, LAYERS = 2304, 10
+VOCABULARY_SIZE = 1856
 BATCH_TOKENS = 2048
 MUON_RATE, ADAM_RATE = 3e-3, 1.5e-3
 MATRICES = tuple(f"{name}.weight" for name in ("query", "key", "value", "attention.output", "gate", "up", "down"))
@@ -41,7 +40,7 @@ def main() -> None:
     options = _options()
     torch.manual_seed(WEIGHTS_SEED)
     torch.set_num_threads(1)
-    model, vocabulary = _resumed(options.resume, options.layers) if options.resume else _new()
+    model, vocabulary = _resumed(options.resume) if options.resume else _new()
     print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters, {len(vocabulary)} tokens", flush=True)
     for layer in model.layers:
         layer.experts.compile(dynamic=True)
@@ -67,15 +66,11 @@ def _keep(folder: Path, model: PocketModel, vocabulary: Vocabulary) -> None:
 
 def _new() -> tuple[PocketModel, Vocabulary]:
     vocabulary = Vocabulary.learn(learning_texts(), VOCABULARY_SIZE)
-    return PocketModel(Shape(len(vocabulary), layers=LAYERS)), vocabulary
+    return PocketModel(Shape(len(vocabulary))), vocabulary
 
 
-def _resumed(path: Path, layers: int) -> tuple[PocketModel, Vocabulary]:
-    """Grown to today's vocabulary and depth, if it is smaller."""
-    model, vocabulary = checkpoint.load(path) if path.is_dir() else restore(path)
-    if len(vocabulary) < VOCABULARY_SIZE:
-        model, vocabulary = with_tokens(model, vocabulary, learning_texts(), VOCABULARY_SIZE)
-    return with_layers(model, max(layers, model.shape.layers)), vocabulary
+def _resumed(path: Path) -> tuple[PocketModel, Vocabulary]:
+    return checkpoint.load(path) if path.is_dir() else restore(path)
 
 
 def learning_texts() -> list[str]:
@@ -145,7 +140,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=checkpoint.FOLDER, help="where checkpoints go")
     parser.add_argument("--million-tokens", type=float, default=40.0, help="to see, all processes together")
     parser.add_argument("--resume", type=Path, help="go on from a checkpoint's folder, or from a GGUF")
-    parser.add_argument("--layers", type=int, default=LAYERS, help="how many a resumed model is to have at least")
     parser.add_argument("--seed", type=int, default=DATA_SEED, help="of the data: another one, to go on with new data")
     parser.add_argument("--decay", type=float, default=0.5, help="for which share of them the rate of learning falls")
     return parser.parse_args()

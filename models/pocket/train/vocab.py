@@ -1,13 +1,16 @@
 """A byte-level BPE vocabulary with Harmony's control tokens. It knows texts and ids, not what they are used for.
 
 It splits text as gpt-oss does, so llama.cpp reads it as `gpt2` with the pre-tokenizer `gpt-4o`. Merges are learned on
-finer pieces: never across digits, and never from a space into a capital. So numbers are digits, and a name has the same
-tokens wherever it stands, which is what makes copying learnable.
+finer pieces: never across digits, and never from a space into a word, but for the most frequent words as a whole. So
+numbers are digits, and a word has the same tokens wherever it stands: in a sentence, in quotes, or in an identifier.
+That is what makes copying learnable.
 """
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
@@ -21,16 +24,33 @@ O200K = (
     r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-LEARNED_ON = r" ?\p{Ll}+|\p{Lu}\p{Ll}*|\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
+WORDS = r"\p{Ll}+|\p{Lu}\p{Ll}*|\p{N}|[^\s\p{L}\p{N}]+|\s+"
+SPACED_SHARE = 0.3  # of the tokens learned: whole words with the space before them
 
 PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 OTHERS = sorted(set(range(256)) - set(PRINTABLE))
+SPACE = "Ġ"  # as GGUF spells it
 BYTES = {chr(byte): byte for byte in PRINTABLE} | {chr(256 + i): byte for i, byte in enumerate(OTHERS)}
 
 
 def _splitter(pattern: str) -> pre_tokenizers.Sequence:
     split = pre_tokenizers.Split(Regex(pattern), behavior="isolated")
     return pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+
+
+def _whole_words(bpe: Tokenizer, texts: Iterable[str]) -> Iterator[str]:
+    """Those of one token that follow a space, the most frequent first; no capital alone, for codes begin with it."""
+    split = pre_tokenizers.Split(Regex(rf"(?<= )(?:{WORDS})"), "isolated")
+    counted = Counter(piece for text in texts for piece, _ in split.pre_tokenize_str(text) if not piece[0].isspace())
+    for word, _ in counted.most_common():
+        tokens = bpe.encode(word).tokens
+        if len(tokens) == 1 and not word[0].isdigit() and not (len(word) == 1 and word.isupper()):
+            yield tokens[0]
+
+
+def _with_space(tokens: list[str], merges: list[str], words: Iterable[str]) -> tuple[list[str], list[str]]:
+    words = list(words)
+    return tokens + [SPACE + word for word in words], merges + [f"{SPACE} {word}" for word in words]
 
 
 class Vocabulary:
@@ -42,15 +62,22 @@ class Vocabulary:
         self._encode = lru_cache(maxsize=10_000)(lambda text: tuple(bpe.encode(text).ids))
 
     @classmethod
-    def learn(cls, texts: Iterable[str], size: int) -> "Vocabulary":
+    def learn(cls, texts: Sequence[str], size: int) -> "Vocabulary":
+        """Control tokens included."""
         bpe = Tokenizer(models.BPE())
-        bpe.pre_tokenizer = _splitter(LEARNED_ON)
+        bpe.pre_tokenizer = _splitter(WORDS)
         alphabet = pre_tokenizers.ByteLevel.alphabet()
-        learned = size - len(CONTROLS)
+        learned = size - len(CONTROLS) - len(alphabet)
+        spaced = int(learned * SPACED_SHARE)
         bpe.train_from_iterator(
-            texts, trainers.BpeTrainer(vocab_size=learned, initial_alphabet=alphabet, show_progress=False)
+            texts,
+            trainers.BpeTrainer(
+                vocab_size=len(alphabet) + learned - spaced, initial_alphabet=alphabet, show_progress=False
+            ),
         )
-        return cls(bpe)
+        words = islice(_whole_words(bpe, texts), spaced)
+        known = cls(bpe)
+        return cls.of(*_with_space(known.tokens[: -len(CONTROLS)], known.merges, words))
 
     @classmethod
     def of(cls, tokens: list[str], merges: list[str]) -> "Vocabulary":
@@ -85,10 +112,6 @@ class Vocabulary:
     def pieces(self) -> list[bytes]:
         learned = self.tokens[: -len(CONTROLS)]
         return [bytes(BYTES[letter] for letter in token) for token in learned] + [b""] * len(CONTROLS)
-
-    def learning_pieces(self, text: str) -> list[str]:
-        """What merges never reach across."""
-        return [piece for piece, _ in pre_tokenizers.Split(Regex(LEARNED_ON), "isolated").pre_tokenize_str(text)]
 
     def control(self, text: str) -> int:
         return self.controls[text]
