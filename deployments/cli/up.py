@@ -6,7 +6,8 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 
 import ray
 from ray import serve
@@ -20,6 +21,7 @@ from deployments.cli.check import Report
 from deployments.cli.coming_up import wait_until_up
 from deployments.cli.machine import Machine
 from deployments.cli.serve_file import ServeFile
+from deployments.cli.session_folder import removed_after_use
 from deployments.cli.stop_signal import StopSignal
 from deployments.errors import ConfigError
 
@@ -33,7 +35,7 @@ def run(report: Report, console: Console) -> None:
     key = ApiKey.of(file)
     require_free_port(file)
     stop = StopSignal()
-    with _ray(file, stop), _serve(file):
+    with _ray(file, stop, console), _serve(file):
         for line in _without_room(file):
             console.print(f"[yellow]note[/] {line}; some will wait until there are more", soft_wrap=True)
         if wait_until_up(file, console, stop):
@@ -62,26 +64,33 @@ def _without_room(file: ServeFile) -> Iterator[str]:
 
 
 @contextmanager
-def _ray(file: ServeFile, stop: StopSignal) -> Iterator[None]:
+def _ray(file: ServeFile, stop: StopSignal, console: Console) -> Iterator[None]:
     """The Ray that RAY_ADDRESS names, or one of our own."""
-    if address := os.environ.get("RAY_ADDRESS"):
-        ray.init(address=address, namespace="serve", logging_level=logging.ERROR)
-    else:
-        # what `controller_options` would set: before Ray starts, it costs no environment of its own per worker
-        os.environ.update(file.controller_environment)
-        ray.init(
-            address="local",
-            namespace="serve",
-            include_dashboard=False,
-            object_store_memory=OBJECT_STORE_BYTES,
-            logging_level=logging.ERROR,
-        )
-    try:
-        stop.listen()  # only now: Ray sets a handler of its own
-        yield
-    finally:
-        with _quietly():
-            ray.shutdown()
+    with ExitStack() as afterwards:
+        if address := os.environ.get("RAY_ADDRESS"):
+            ray.init(address=address, namespace="serve", logging_level=logging.ERROR)
+        else:
+            afterwards.enter_context(removed_after_use(_own_ray(file), console))
+        try:
+            stop.listen()  # only now: Ray sets a handler of its own
+            yield
+        finally:
+            with _quietly():
+                ray.shutdown()
+
+
+def _own_ray(file: ServeFile) -> Path:
+    """Its session folder."""
+    # what `controller_options` would set: before Ray starts, it costs no environment of its own per worker
+    os.environ.update(file.controller_environment)
+    context = ray.init(
+        address="local",
+        namespace="serve",
+        include_dashboard=False,
+        object_store_memory=OBJECT_STORE_BYTES,
+        logging_level=logging.ERROR,
+    )
+    return Path(context.address_info["session_dir"])
 
 
 @contextmanager

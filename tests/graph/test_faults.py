@@ -2,18 +2,15 @@
 
 import asyncio
 import re
-import shutil
-import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
 from tests.graph.load import Load
-from tests.graph.workbench import NO_LIMITS, Workbench, config, running
+from tests.graph.workbench import NO_LIMITS, Workbench, config, running, shared_memory, temporary_folder
 
 pytestmark = pytest.mark.slow
 
@@ -32,14 +29,17 @@ TITLES = {"limiter": r"ray::.*limiter", "controller": r"ray::ServeController", "
 
 @pytest.fixture(scope="module")
 def temporary():
-    """Short, since Ray's sockets may lie in it."""
-    folder = Path(tempfile.mkdtemp(prefix="wb"))
-    yield folder
-    shutil.rmtree(folder)
+    with temporary_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory, temporary):
+def shared():
+    return shared_memory()
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory, temporary, shared):
     chat = {"context_tokens": 1024, "slots": 4, "threads": 1}
     raw = config(limits=NO_LIMITS, chat=chat, embedding={"threads": 1})
     for entry in raw["applications"][0]["deployments"]:
@@ -157,11 +157,10 @@ async def test_health_tells_of_a_replica_that_died_while_it_loaded(graph, part, 
     assert len(known) == len(processes(graph, part))
 
 
-def test_nothing_is_left_of_it(graph, temporary):
-    """After all these deaths: no process, no port, and of files only Ray's logs, and the folder of torch's cache."""
+def test_nothing_is_left_of_it(graph, temporary, shared):
+    """After all these deaths: no process, no port, no shared memory and no file."""
     assert 0 == graph.stop()
     graph.wait_until_nothing_is_left()
 
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{graph.url}/health")
-    assert {"ray", "torchinductor"} >= {path.name.partition("_")[0] for path in temporary.iterdir()}
+    assert set() == shared_memory() - shared
+    assert [] == list(temporary.glob("*/*"))

@@ -6,22 +6,14 @@ import time
 import httpx
 import pytest
 
-from tests.graph.workbench import SERVE_RUN, Workbench, config
+from tests.graph.workbench import SERVE_RUN, Workbench, config, shared_memory, temporary_folder
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_it_started(tmp_path, number):
-    """With exit code 0, no process left, and no alarm about it."""
-    workbench = Workbench(config(), tmp_path)
-    workbench.wait_until_up()
-    health = httpx.get(f"{workbench.url}/health").json()
-
-    assert "ok" == health["status"]
-    assert len(workbench.left()) > 5
-    assert 0 == workbench.stop(number)
-    assert [] == workbench.left()
-    assert "Stopping" in workbench.output
-    assert "failed" not in workbench.output
+@pytest.fixture(scope="module")
+def temporary():
+    """One for all, so that each start also finds what those before it have left."""
+    with temporary_folder() as folder:
+        yield folder
 
 
 @pytest.mark.parametrize(
@@ -32,17 +24,39 @@ def test_a_signal_stops_everything_it_started(tmp_path, number):
     ],
     ids=["truncated", "not a GGUF"],
 )
-def test_a_model_that_cannot_be_loaded_ends_the_start(tmp_path, pocket_path, file, content, complaint):
-    """With one line that says why, exit code 1, and nothing left running."""
+def test_a_model_that_cannot_be_loaded_ends_the_start(tmp_path, temporary, pocket_path, file, content, complaint):
+    """With one line that says why, exit code 1, and nothing left running; its logs stay, those of earlier starts go."""
     data = pocket_path.read_bytes()[:content] if isinstance(content, int) else content
     (tmp_path / file).write_bytes(data)
-    workbench = Workbench(config(chat={"model": str(tmp_path / file)}), tmp_path)
+    raw = config(chat={"model": str(tmp_path / file)})
+    workbench = Workbench(raw, tmp_path, TMPDIR=str(temporary))
 
     assert 1 == workbench.wait_for_exit()
     assert [] == workbench.left()
     errors = [line for line in workbench.lines if line.startswith("error")]
     assert 1 == len(errors)
     assert complaint in errors[0]
+    [session] = temporary.glob("ray/session_2*")
+    assert f"logs are in {session}" in workbench.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_it_started(tmp_path, temporary, number):
+    """With exit code 0, and no alarm about it: no process is left, no port, no shared memory and no file."""
+    shared = shared_memory()
+    workbench = Workbench(config(), tmp_path, TMPDIR=str(temporary))
+    workbench.wait_until_up()
+    health = httpx.get(f"{workbench.url}/health").json()
+
+    assert "ok" == health["status"]
+    assert len(workbench.left()) > 5
+    assert len(workbench.listens()) > 5
+    assert 0 == workbench.stop(number)
+    assert [] == workbench.left()
+    assert set() == shared_memory() - shared
+    assert [] == list(temporary.glob("*/*"))
+    assert "Stopping" in workbench.output
+    assert "failed" not in workbench.output
 
 
 def test_serve_run_serves_what_loads_and_says_what_does_not(tmp_path):

@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("workbench"))
 UNLIMITED = {"calls": 1_000_000, "seconds": 60}
 NO_LIMITS = dict.fromkeys(("embed", "chat", "summarize", "failed_auth"), UNLIMITED)
+EACH_RAY_S_PORT = 52365  # whichever others run on this machine
 UP, SERVE_RUN = (COMMAND, "up"), (str(Path(sys.executable).with_name("serve")), "run")
 
 
@@ -43,6 +46,11 @@ def _everyday() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
+def _answers(address: tuple[str, int]) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as probe:
+        return not probe.connect_ex(address)
+
+
 class Workbench:
     """One run. Its output is kept, its processes are known."""
 
@@ -51,6 +59,7 @@ class Workbench:
         self.path.write_text(yaml.safe_dump(raw))
         self.url = f"http://127.0.0.1:{raw['http_options']['port']}"
         self.lines: list[str] = []
+        self._listened: set[tuple[str, int]] = set()
         self._process = subprocess.Popen(
             [*command, str(self.path)],
             cwd=folder,
@@ -58,6 +67,7 @@ class Workbench:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # by which all that it starts is known
         )
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -83,12 +93,20 @@ class Workbench:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """The exit code."""
+        self._listened = self.listens()
         self._process.send_signal(number)
         return self._process.wait(90)
 
     def left(self) -> list[str]:
-        """Processes it has started that still run. All of them have inherited its environment."""
-        return [" ".join(process.cmdline()) for process in psutil.process_iter() if self._is_ours(process)]
+        """Processes it has started that still run, and addresses that they listened on and are still answered."""
+        answered = [address for address in self._listened if _answers(address)]
+        return [" ".join(process.cmdline()) for process in self._processes()] + [str(one) for one in answered]
+
+    def listens(self) -> set[tuple[str, int]]:
+        """The addresses on which its processes alone wait for connections."""
+        ends = [end for process in self._processes() for end in process.net_connections("inet")]
+        listening = {(end.laddr.ip, end.laddr.port) for end in ends if end.status == psutil.CONN_LISTEN}
+        return {address for address in listening if address[1] != EACH_RAY_S_PORT}
 
     def wait_until_nothing_is_left(self, timeout_s: float = 20) -> None:
         """Helpers of Ray's dashboard, which only `serve run` starts, end a moment later."""
@@ -110,9 +128,12 @@ class Workbench:
         arguments = [argument for process in self.family() for argument in process.cmdline()]
         return next(a.partition("=")[2] for a in arguments if a.startswith("--gcs-address="))
 
+    def _processes(self) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
     def _is_ours(self, process: psutil.Process) -> bool:
-        with suppress(psutil.Error):
-            return process.environ().get("XDG_DATA_HOME") == str(self.path.parent)
+        with suppress(psutil.Error, ProcessLookupError):
+            return os.getsid(process.pid) == self._process.pid and process.status() != psutil.STATUS_ZOMBIE
         return False
 
     def kill(self) -> None:
@@ -131,6 +152,19 @@ class Workbench:
             if time.monotonic() > deadline:
                 raise TimeoutError(self.output)
             time.sleep(0.1)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Short, since Ray's sockets may lie in it."""
+    folder = Path(tempfile.mkdtemp(prefix="wb"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def shared_memory() -> set[str]:
+    """All that there is on this machine."""
+    return {path.name for path in Path("/dev/shm").glob("*")}
 
 
 @contextmanager
