@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import ray
 from ray import serve
@@ -83,7 +84,7 @@ def _own_ray(file: ServeFile) -> Path:
     """Its session folder."""
     # what `controller_options` would set: before Ray starts, it costs no environment of its own per worker
     os.environ.update(file.controller_environment)
-    context = ray.init(
+    context: Any = ray.init(
         address="local",
         namespace="serve",
         include_dashboard=False,
