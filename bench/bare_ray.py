@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 
 from deployments.cli.ray_environment import set_switches
-from tests.graph.workbench import free_port
+from tests.ports import free_port
 
 
 @contextmanager

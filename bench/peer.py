@@ -11,7 +11,7 @@ from typing import IO
 import httpx
 
 from bench.peer_build import llama_server
-from tests.graph.workbench import free_port
+from tests.ports import free_port
 
 START_S = 60
 

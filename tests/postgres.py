@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
+
+from tests.ports import free_port
 
 START_S = 60
 
@@ -27,9 +28,7 @@ class Postgres:
         if self._as_whom:
             self._programs = _copied(self._programs, folder)
             shutil.chown(folder, "nobody")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "-D", self._data)
 
     def start(self) -> None:

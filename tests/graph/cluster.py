@@ -2,11 +2,8 @@
 
 import os
 import secrets
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.graph.workbench import free_port
+from tests.graph.workbench import temporary_folder
+from tests.ports import free_port, is_answered
 
 RAY = str(Path(sys.executable).with_name("ray"))
 COUNT = "import ray; ray.init(address='auto', log_to_driver=False); print(sum(node['Alive'] for node in ray.nodes()))"
@@ -70,9 +68,8 @@ class RayCluster:
     def wait_for_head(self) -> None:
         host, _, port = self.address.partition(":")
         for _ in range(300):
-            with socket.socket() as probe:
-                if not probe.connect_ex((host, int(port))):
-                    return
+            if is_answered(host, int(port)):
+                return
             time.sleep(0.2)
         raise TimeoutError("the head does not start")
 
@@ -104,14 +101,13 @@ class RayCluster:
 
 @contextmanager
 def ray_cluster(workers: int) -> Iterator[RayCluster]:
-    folder = Path(tempfile.mkdtemp(prefix="wb"))  # short: Ray's sockets lie in it
-    cluster = RayCluster(folder)
-    try:
-        cluster.wait_for_head()
-        for _ in range(workers):
-            cluster.add_worker()
-        yield cluster
-    finally:
-        for node in reversed(cluster.nodes):
-            node.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    with temporary_folder() as folder:
+        cluster = RayCluster(folder)
+        try:
+            cluster.wait_for_head()
+            for _ in range(workers):
+                cluster.add_worker()
+            yield cluster
+        finally:
+            for node in reversed(cluster.nodes):
+                node.kill()

@@ -9,7 +9,8 @@ import yaml
 
 from tests.graph.cluster import ray_cluster
 from tests.graph.load import Load
-from tests.graph.workbench import UP, Workbench, free_port
+from tests.graph.workbench import UP, Workbench
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,18 +17,14 @@ from typing import Any
 import psutil
 import yaml
 
+from tests.ports import free_port, is_answered
+
 ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("workbench"))
 UNLIMITED = {"calls": 1_000_000, "seconds": 60}
 NO_LIMITS = dict.fromkeys(("embed", "chat", "summarize", "failed_auth"), UNLIMITED)
 EACH_RAY_S_PORT = 52365  # whichever others run on this machine
 UP, SERVE_RUN = (COMMAND, "up"), (str(Path(sys.executable).with_name("serve")), "run")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def config(**args: Any) -> dict[str, Any]:
@@ -44,11 +39,6 @@ def config(**args: Any) -> dict[str, Any]:
 def _everyday() -> dict[str, str]:
     """Where nobody asked Python to write each line at once."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-
-
-def _answers(address: tuple[str, int]) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as probe:
-        return not probe.connect_ex(address)
 
 
 class Workbench:
@@ -99,7 +89,7 @@ class Workbench:
 
     def left(self) -> list[str]:
         """Processes it has started that still run, and addresses that they listened on and are still answered."""
-        answered = [address for address in self._listened if _answers(address)]
+        answered = [address for address in self._listened if is_answered(*address)]
         return [" ".join(process.cmdline()) for process in self._processes()] + [str(one) for one in answered]
 
     def listens(self) -> set[tuple[str, int]]:

@@ -15,7 +15,7 @@ from models.pocket.train.values import TRAINING, Split, Values
 from models.pocket.train.vocab import Vocabulary
 
 POOL = 500  # samples sorted by length at a time
-DRILL_POOLS = 15  # so many pools are nothing but drills at first,
+DRILL_POOLS = 20  # so many pools are nothing but drills at first,
 DRILL_SHARE = 0.15  # and this share of each one after them
 
 

@@ -48,8 +48,7 @@ def _whole_words(bpe: Tokenizer, texts: Iterable[str]) -> Iterator[str]:
             yield tokens[0]
 
 
-def _with_space(tokens: list[str], merges: list[str], words: Iterable[str]) -> tuple[list[str], list[str]]:
-    words = list(words)
+def _with_space(tokens: list[str], merges: list[str], words: list[str]) -> tuple[list[str], list[str]]:
     return tokens + [SPACE + word for word in words], merges + [f"{SPACE} {word}" for word in words]
 
 
@@ -75,7 +74,7 @@ class Vocabulary:
                 vocab_size=len(alphabet) + learned - spaced, initial_alphabet=alphabet, show_progress=False
             ),
         )
-        words = islice(_whole_words(bpe, texts), spaced)
+        words = list(islice(_whole_words(bpe, texts), spaced))
         known = cls(bpe)
         return cls.of(*_with_space(known.tokens[: -len(CONTROLS)], known.merges, words))
 
