@@ -50,6 +50,7 @@ RAY = {
     "cli/keys.py",
     "cli/kuberay.py",
     "cli/machine.py",
+    "cli/replacement.py",
     "cli/running.py",
     "cli/serve_file.py",
     "cli/status.py",

@@ -14,6 +14,7 @@ from deployments.cli.capacity import Demand, ceilings, shortages
 from deployments.cli.live_check import live_problems
 from deployments.cli.machine import Machine
 from deployments.cli.personas_check import persona_problems
+from deployments.cli.replacement import standstills
 from deployments.cli.serve_file import ServeFile, problems_of, read
 from deployments.config import GeneratorConfig
 from deployments.errors import ConfigError
@@ -45,7 +46,9 @@ def check(path: Path, machine: Machine | None, *, host: str | None = None) -> Re
     require_none([*_names(file), *scaling, *_edge(file), *_models(file), *_limits(file), *_user_configs(file)])
     demands = [Demand.of(deployment) for deployment in file.deployments.values()]
     require_none([*(shortages(demands, machine) if machine else ()), *_hidden_gpus(file, demands)])
-    return Report(file, list(ceilings(demands, machine)) if machine else [])
+    if not machine:
+        return Report(file, [])
+    return Report(file, [*ceilings(demands, machine), *standstills(file.deployments.values(), demands, machine)])
 
 
 def require_none(problems: Iterable[str]) -> None:

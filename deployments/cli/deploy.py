@@ -1,27 +1,96 @@
 """Give a changed file to the graph that runs: what the change does not touch goes on without a restart."""
 
+import os
+from dataclasses import replace
+
+import ray
 from ray import serve
 from ray.serve.context import _get_global_client
+from ray.serve.schema import ServeApplicationSchema
 from rich.console import Console
 
+from deployments.cli.capacity import Demand
+from deployments.cli.check import require_none
 from deployments.cli.coming_up import POLL_S, wait_until_up
+from deployments.cli.machine import Machine
+from deployments.cli.memory_plan import memory_plans, memory_shortages
+from deployments.cli.replacement import absences, replaced, standstills
 from deployments.cli.running import applications
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.stop_signal import StopSignal
 from deployments.errors import ConfigError
+from deployments.states import look
 
 
 def deploy(file: ServeFile, console: Console) -> None:
-    """Returns when the graph is as the file says, or a signal came. Raises ConfigError when it does not come up."""
+    """Returns when the graph is as the file says, or a signal came.
+
+    Raises ConfigError before anything is changed, or when it does not come up and what ran before is put back.
+    """
     name, stop = file.application.name, StopSignal()
-    if name not in applications():
+    running = applications()
+    if name not in running:
         raise ConfigError(f"No application {name!r} runs here. Start it with `workbench up {file.path}`.")
+    before = _deployed(file)
+    _require_room(file, before.application, console)
+    stop.listen()
+    try:
+        is_done = _apply(file, console, stop)
+    except ConfigError as error:
+        if running[name].status != "RUNNING":
+            raise
+        raise ConfigError(f"{error}\n{_put_back(before, console, stop)}") from None
+    said = f"{file.path} is deployed." if is_done else "Serve goes on with it; `workbench status` says how far it is."
+    console.print(said, soft_wrap=True)
+
+
+def _deployed(file: ServeFile) -> ServeFile:
+    """The same file, but with the application as it runs."""
+    client = _get_global_client()
+    assert client
+    given = client.get_serve_details()["applications"][file.application.name]["deployed_app_config"]
+    return replace(file, schema=file.schema.model_copy(update={"applications": [ServeApplicationSchema(**given)]}))
+
+
+def _require_room(file: ServeFile, before: ServeApplicationSchema, console: Console) -> None:
+    """Raises ConfigError for models that cannot be loaded, and for replicas that would wait for ever."""
+    if changed := replaced(before, file.application):
+        machine, taken = _machine(), _taken(before)
+        plans = memory_plans(file, machine)
+        require_none([*memory_shortages(plans, machine), *standstills(changed, taken, machine)])
+        for line in absences(changed, taken, machine):
+            console.print(f"[yellow]note[/] {line}", soft_wrap=True)
+
+
+def _taken(before: ServeApplicationSchema) -> list[Demand]:
+    """By the replicas that run, however many autoscaling has made them."""
+    states, demands = look(before.name), map(Demand.of, before.deployments)
+    return [replace(one, replicas=states[one.name].running) if one.name in states else one for one in demands]
+
+
+def _machine() -> Machine:
+    """What the running Ray has; how much memory is known of this machine alone."""
+    there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    cluster = Machine(there.get("CPU", 0), int(there.get("GPU", 0)))
+    return cluster if os.environ.get("RAY_ADDRESS") else replace(Machine.here(), cpus=cluster.cpus, gpus=cluster.gpus)
+
+
+def _apply(file: ServeFile, console: Console, stop: StopSignal) -> bool:
+    """Whether it came up before a signal came. Raises ConfigError."""
     client = _get_global_client()
     assert client
     client.deploy_apps(file.schema)
-    stop.listen()
     with console.status("Deploying …"):
-        while serve.status().applications[name].status == "DEPLOYING" and not stop.wait(POLL_S):
+        while serve.status().applications[file.application.name].status == "DEPLOYING" and not stop.wait(POLL_S):
             pass
-    if wait_until_up(file, console, stop):
-        console.print(f"{file.path} is deployed.", soft_wrap=True)
+    return wait_until_up(file, console, stop)
+
+
+def _put_back(before: ServeFile, console: Console, stop: StopSignal) -> str:
+    """What became of it."""
+    console.print("It does not come up. What ran before is put back.")
+    try:
+        is_done = _apply(before, console, stop)
+    except ConfigError as error:
+        return f"What ran before does not come up either: {error}"
+    return "What ran before is served." if is_done else "What ran before is on its way back; see `workbench status`."

@@ -146,6 +146,17 @@ def test_what_cannot_be_deployed_is_said(problems, deployments, name, change, sa
     assert any(said in line for line in problems()), problems()
 
 
+def test_a_surge_without_room_for_it_is_noted(tmp_path, raw, deployments):
+    """The graph can start, but a new model could not be deployed to it so."""
+    deployments["Chat"] |= {"ray_actor_options": {"num_cpus": 0.5, "num_gpus": 0.6}, "max_surge_percent": 100}
+    path = tmp_path / "serve.yaml"
+    path.write_text(yaml.safe_dump(raw))
+
+    [note] = check(path, Machine(cpus=8, gpus=1)).notes
+    assert "Chat.max_surge_percent: a successor takes 0.6 GPU beside 0.6 in use, but there are 1" in note
+    assert [] == check(path, Machine(cpus=8, gpus=2)).notes
+
+
 def test_replicas_must_fit_the_machine(problems, deployments):
     """A share lies on one GPU; what may come later is a note, not an error."""
     deployments["Chat"]["ray_actor_options"] = {"num_cpus": 0.5, "num_gpus": 0.6}

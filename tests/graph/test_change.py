@@ -15,6 +15,8 @@ from tests.graph.workbench import COMMAND, NO_LIMITS, Workbench, config, running
 
 pytestmark = pytest.mark.slow
 
+ENVIRONMENT = {"WORKBENCH_API_KEYS": "alice:alices-key", "HF_ENDPOINT": "http://127.0.0.1:9"}  # where nobody answers
+
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory):
@@ -23,7 +25,7 @@ def graph(tmp_path_factory):
         entry["ray_actor_options"] = {"num_cpus": 0.1}
         if "num_replicas" in entry:
             entry["num_replicas"] = 2
-    with running(raw, tmp_path_factory.mktemp("change"), WORKBENCH_API_KEYS="alice:alices-key") as workbench:
+    with running(raw, tmp_path_factory.mktemp("change"), **ENVIRONMENT) as workbench:
         workbench.wait_until_up(200)
         yield workbench
 
@@ -40,6 +42,13 @@ async def deploy(graph: Workbench, change: Callable[[dict[str, Any]], None]) -> 
 
 def rename_the_chat_model(application: dict[str, Any]) -> None:
     application["args"]["chat"]["name"] = "another"
+
+
+def name_a_model_that_cannot_be_had(application: dict[str, Any]) -> None:
+    """Which is known only once a replica asks for it; those of Chat stay until its successors serve."""
+    [chat] = [entry for entry in application["deployments"] if entry["name"] == "Chat"]
+    chat["max_surge_percent"] = 100
+    application["args"]["chat"] |= {"model": "hf://nobody/nothing/none.gguf", "name": "none"}
 
 
 def allow_one_embedding(application: dict[str, Any]) -> None:
@@ -66,6 +75,21 @@ async def test_a_model_changes_and_no_request_fails(graph):
 
     assert 0 == code
     assert ("another", {"running": 2, "target": 2}) == (chat["name"], chat["replicas"])
+    assert [] == load.failures
+
+
+async def test_what_ran_is_put_back_where_a_model_does_not_load(graph):
+    """And no request fails, before or after."""
+    file, before = graph.path.read_text(), await chat_model(graph)
+    load = Load(graph.url, streams=4, answers=1)
+    asking = asyncio.create_task(load.run(600))
+    code = await deploy(graph, name_a_model_that_cannot_be_had)
+    load.stop()
+    await asking
+    graph.path.write_text(file)
+
+    assert 1 == code
+    assert before == await chat_model(graph)
     assert [] == load.failures
 
 
