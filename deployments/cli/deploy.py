@@ -3,7 +3,6 @@
 import os
 from dataclasses import replace
 
-import ray
 from ray import serve
 from ray.serve.context import _get_global_client
 from ray.serve.schema import ServeApplicationSchema
@@ -70,8 +69,7 @@ def _taken(before: ServeApplicationSchema) -> list[Demand]:
 
 def _machine() -> Machine:
     """What the running Ray has; how much memory is known of this machine alone."""
-    there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    cluster = Machine(there.get("CPU", 0), int(there.get("GPU", 0)))
+    cluster = Machine.of_ray()
     return cluster if os.environ.get("RAY_ADDRESS") else replace(Machine.here(), cpus=cluster.cpus, gpus=cluster.gpus)
 
 

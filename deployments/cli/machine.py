@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import ray
 from pydantic import ByteSize, TypeAdapter, ValidationError
 from ray._common.utils import get_system_memory
 from ray._private.accelerators import NvidiaGPUAcceleratorManager
@@ -31,6 +32,12 @@ class Machine:
     def here(cls) -> "Machine":
         count = NvidiaGPUAcceleratorManager.get_current_node_num_accelerators()
         return cls(usable_cores(), count, _smallest_here(count), int(get_system_memory()))
+
+    @classmethod
+    def of_ray(cls) -> "Machine":
+        """Of the Ray that this process has joined, all its nodes together."""
+        there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        return cls(there.get("CPU", 0), int(there.get("GPU", 0)))
 
     def __str__(self) -> str:
         gpus = f"{self.gpus} GPU{'' if self.gpus == 1 else 's'}" + (

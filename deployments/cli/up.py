@@ -21,6 +21,7 @@ from deployments.cli.capacity import Demand, shortages
 from deployments.cli.check import Report
 from deployments.cli.coming_up import wait_until_up
 from deployments.cli.machine import Machine
+from deployments.cli.ray_address import join
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.session_folder import removed_after_use
 from deployments.cli.stop_signal import StopSignal
@@ -59,17 +60,15 @@ def require_free_port(file: ServeFile) -> None:
 
 def _without_room(file: ServeFile) -> Iterator[str]:
     """What the running Ray cannot give yet."""
-    there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    cluster = Machine(there.get("CPU", 0), int(there.get("GPU", 0)))
-    yield from shortages([Demand.of(deployment) for deployment in file.deployments.values()], cluster)
+    yield from shortages([Demand.of(deployment) for deployment in file.deployments.values()], Machine.of_ray())
 
 
 @contextmanager
 def _ray(file: ServeFile, stop: StopSignal, console: Console) -> Iterator[None]:
     """The Ray that RAY_ADDRESS names, or one of our own."""
     with ExitStack() as afterwards:
-        if address := os.environ.get("RAY_ADDRESS"):
-            ray.init(address=address, namespace="serve", logging_level=logging.ERROR)
+        if os.environ.get("RAY_ADDRESS"):
+            join(log_to_driver=True)
         else:
             afterwards.enter_context(removed_after_use(_own_ray(file), console))
         try:

@@ -55,6 +55,23 @@ def test_a_file_can_be_checked_for_another_machine():
     assert "but for the memory of models that are not here yet" in said
 
 
+@pytest.mark.parametrize(
+    ("address", "command"),
+    [
+        ("127.0.0.1:1", ("up", "serve_config.yaml")),
+        ("nobody.invalid:6379", ("deploy", "serve_config.yaml")),
+        ("ray://127.0.0.1:1", ("status",)),
+        ("local", ("status",)),
+    ],
+)
+def test_an_address_without_a_ray_is_said(address, command):
+    """Within seconds: Ray itself would try for minutes."""
+    code, _, said = workbench(*command, RAY_ADDRESS=address)
+
+    assert 1 == code
+    assert f"No Ray answers at {address}, which is RAY_ADDRESS" in said
+
+
 def test_a_taken_port_is_said_before_anything_starts(tmp_path):
     """With what to change."""
     with socket.socket() as taken:
