@@ -28,14 +28,18 @@ def up(
 ) -> None:
     """Start the graph of FILE, wait until it runs, and stop it with Ctrl-C."""
     set_switches()
-    from deployments.cli.check import check
+    from deployments.cli.check import check, require_none
     from deployments.cli.machine import Machine
+    from deployments.cli.memory_plan import memory_plans, memory_shortages
     from deployments.cli.up import run
 
     with explained():
         load_env_file()
         machine = None if os.environ.get("RAY_ADDRESS") else Machine.here()  # else a cluster, which may yet grow
-        run(check(file, machine, host=host), console)
+        report = check(file, machine, host=host)
+        if machine:
+            require_none(memory_shortages(memory_plans(report.file, machine), machine))
+        run(report, console)
 
 
 @app.command()

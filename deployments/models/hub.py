@@ -167,6 +167,7 @@ def _explained(what: str) -> Iterator[None]:
     except HfHubHTTPError as error:
         raise ConfigError(f"{what}: the hub answered {error.response.status_code}. Try again later.") from error
     except (OSError, HTTPError) as error:
+        why = str(error).rstrip(".")
         raise ConfigError(
-            f"{what} could not be fetched: {error}. What is there is kept; start again to resume."
+            f"{what} could not be fetched: {why}. What is there is kept; start again to resume."
         ) from error

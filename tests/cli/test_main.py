@@ -72,6 +72,21 @@ def test_an_address_without_a_ray_is_said(address, command):
     assert f"No Ray answers at {address}, which is RAY_ADDRESS" in said
 
 
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(b"no model", "invalid magic"), (200_000, "is corrupted or incomplete")]
+)
+def test_a_file_that_is_no_model_is_said_before_anything_starts(tmp_path, pocket_path, content, complaint):
+    """Or only the first part of one."""
+    model, file = tmp_path / "a.gguf", tmp_path / "serve.yaml"
+    model.write_bytes(pocket_path.read_bytes()[:content] if isinstance(content, int) else content)
+    file.write_text(yaml.safe_dump(config(chat={"model": str(model)})))
+    code, _, said = workbench("up", str(file))
+
+    assert 1 == code
+    assert said.startswith("error llama.cpp cannot load a.gguf: ")
+    assert complaint in said
+
+
 def test_a_taken_port_is_said_before_anything_starts(tmp_path):
     """With what to change."""
     with socket.socket() as taken:
