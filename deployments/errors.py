@@ -202,3 +202,13 @@ class UpstreamTimeout(UpstreamError):
 
 class ConfigError(Exception):
     """The configuration cannot work. The message is one line: what is wrong and what to do."""
+
+
+class MissingExtra(ConfigError):
+    """A setting needs packages that come with an extra of pyproject.toml."""
+
+    def __init__(self, setting: str, extra: str) -> None:
+        super().__init__(
+            f"{setting} needs packages that are not installed: pip install 'egemma-serve[{extra}]', or in a clone "
+            f".venv/bin/pip install -c constraints.txt -e '.[{extra}]'."
+        )

@@ -9,7 +9,7 @@ from ray.serve.config import DeploymentActorConfig
 
 from deployments.config import LimitsConfig
 from deployments.deployment_actor import ActorAway, DeploymentActor, declared
-from deployments.errors import ConfigError
+from deployments.errors import MissingExtra
 from deployments.limits.elsewhere import LimiterElsewhere
 from deployments.limits.gathering import Gathering
 from deployments.limits.limiter import Grant, Question, Window, uncounted
@@ -34,7 +34,7 @@ def limiter_of(config: LimitsConfig) -> LimiterElsewhere:
     try:
         from deployments.limits.redis import RedisLimiter  # its client is an extra
     except ModuleNotFoundError as error:
-        raise ConfigError(f"limits.url: no client for Redis ({error}). Install egemma-serve[redis].") from error
+        raise MissingExtra("limits.url", "redis") from error
     return RedisLimiter(config, config.url.get_secret_value())
 
 

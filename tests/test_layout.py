@@ -51,6 +51,7 @@ RAY = {
     "cli/kuberay.py",
     "cli/machine.py",
     "cli/replacement.py",
+    "cli/ray_address.py",
     "cli/running.py",
     "cli/serve_file.py",
     "cli/status.py",

@@ -16,9 +16,9 @@ from deployments.cli.machine import Machine
 from deployments.cli.personas_check import persona_problems
 from deployments.cli.replacement import standstills
 from deployments.cli.serve_file import ServeFile, problems_of, read
+from deployments.cli.stores_check import store_problems
 from deployments.config import GeneratorConfig
 from deployments.errors import ConfigError
-from deployments.limiter import limiter_of
 from deployments.models.builtin import builtin_model
 from deployments.models.source import Builtin, LocalPath, parse
 
@@ -43,7 +43,7 @@ def check(path: Path, machine: Machine | None, *, host: str | None = None) -> Re
     file = read(path, host=host)
     configured_keys(os.environ)
     scaling = [problem for deployment in file.deployments.values() for problem in _scaling(deployment)]
-    require_none([*_names(file), *scaling, *_edge(file), *_models(file), *_limits(file), *_user_configs(file)])
+    require_none([*_names(file), *scaling, *_edge(file), *_models(file), *store_problems(file), *_user_configs(file)])
     demands = [Demand.of(deployment) for deployment in file.deployments.values()]
     require_none([*(shortages(demands, machine) if machine else ()), *_hidden_gpus(file, demands)])
     if not machine:
@@ -118,15 +118,6 @@ def _hidden_gpus(file: ServeFile, demands: list[Demand]) -> Iterator[str]:
 def _user_configs(file: ServeFile) -> Iterator[str]:
     yield from live_problems(file)
     yield from persona_problems(file)
-
-
-def _limits(file: ServeFile) -> Iterator[str]:
-    """Redis itself is not asked: it may be elsewhere, and away."""
-    if file.config.limits.url:
-        try:
-            limiter_of(file.config.limits)
-        except ConfigError as error:
-            yield f"args.{error}"
 
 
 def _models(file: ServeFile) -> Iterator[str]:

@@ -7,6 +7,7 @@ import urllib.request
 
 from ray import serve
 from rich.console import Console
+from rich.markup import escape
 
 from deployments.api.health import ModelState, States
 from deployments.cli.serve_file import ServeFile
@@ -57,7 +58,7 @@ def _tell(console: Console, states: States, told: dict[str, ModelState], elapsed
 
 def _summary(states: States) -> str:
     missing = {name: state for name, state in states.items() if state.status == "loading" or state.is_unplaced}
-    waiting = [": ".join(filter(None, (name, state.detail))) for name, state in missing.items()]
+    waiting = [": ".join(filter(None, (name, escape(state.detail or "")))) for name, state in missing.items()]
     return f"Waiting for {', '.join(waiting)}" if waiting else "Starting …"
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from deployments.cli.capacity import Demand
 from deployments.cli.check import require_none
 from deployments.cli.coming_up import POLL_S, wait_until_up
+from deployments.cli.lines import note
 from deployments.cli.machine import Machine
 from deployments.cli.memory_plan import memory_plans, memory_shortages
 from deployments.cli.replacement import absences, replaced, standstills
@@ -40,7 +41,7 @@ def deploy(file: ServeFile, console: Console) -> None:
             raise
         raise ConfigError(f"{error}\n{_put_back(before, console, stop)}") from None
     said = f"{file.path} is deployed." if is_done else "Serve goes on with it; `workbench status` says how far it is."
-    console.print(said, soft_wrap=True)
+    console.print(said, soft_wrap=True, markup=False)
 
 
 def _deployed(file: ServeFile) -> ServeFile:
@@ -58,7 +59,7 @@ def _require_room(file: ServeFile, before: ServeApplicationSchema, console: Cons
         plans = memory_plans(file, machine)
         require_none([*memory_shortages(plans, machine), *standstills(changed, taken, machine)])
         for line in absences(changed, taken, machine):
-            console.print(f"[yellow]note[/] {line}", soft_wrap=True)
+            note(console, line)
 
 
 def _taken(before: ServeApplicationSchema) -> list[Demand]:

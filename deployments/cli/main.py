@@ -10,7 +10,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
+from deployments.cli import lines
 from deployments.cli.ray_environment import present_token, set_switches
 from deployments.environment import load_env_file
 from deployments.errors import ConfigError
@@ -65,10 +67,10 @@ def check(
         console.print(memory_table(plans))
         require_none(memory_shortages(plans, machine))
     unjudged = list(unknown(plans))
-    for note in [*report.notes, *unjudged]:
-        console.print(f"[yellow]note[/] {note}", soft_wrap=True)
+    for line in [*report.notes, *unjudged]:
+        lines.note(console, line)
     exception = ", but for the memory of models that are not here yet" if unjudged else ""
-    console.print(f"[green]{file} is fine[/] for {machine}{exception}", soft_wrap=True)
+    console.print(f"[green]{escape(str(file))} is fine[/] for {machine}{exception}", soft_wrap=True)
 
 
 @app.command()
@@ -127,5 +129,5 @@ def explained() -> Iterator[None]:
         yield
     except ConfigError as error:
         for line in str(error).splitlines():
-            complaints.print(f"[red]error[/] {line}", soft_wrap=True)
+            lines.error(complaints, line)
         sys.exit(1)

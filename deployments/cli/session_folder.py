@@ -8,6 +8,8 @@ from pathlib import Path
 from filelock import FileLock
 from rich.console import Console
 
+from deployments.cli.lines import note
+
 LOCK = "workbench.lock"  # held as long as its owner lives, however it dies
 LATEST = "session_latest"  # Ray's link to the folder made last
 
@@ -22,7 +24,7 @@ def removed_after_use(folder: Path, console: Console) -> Iterator[None]:
             yield
     except Exception:
         is_wanted = True
-        console.print(f"[yellow]note[/] Until the next start, logs are in {folder / 'logs'}", soft_wrap=True)
+        note(console, f"Until the next start, logs are in {folder / 'logs'}")
         raise
     finally:
         if not is_wanted:

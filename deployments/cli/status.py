@@ -2,6 +2,7 @@
 
 from ray import serve
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from deployments.cli.running import applications
@@ -22,5 +23,5 @@ def _table(application: str, status: str) -> Table:
     states = look(application)
     for name, deployment in overview.deployments.items():
         replicas = ", ".join(f"{count} {state.lower()}" for state, count in deployment.replica_states.items() if count)
-        table.add_row(name, states[name].status, replicas or "none", states[name].detail)
+        table.add_row(name, states[name].status, replicas or "none", escape(states[name].detail or ""))
     return table

@@ -20,6 +20,7 @@ from deployments.cli.banner import banner
 from deployments.cli.capacity import Demand, shortages
 from deployments.cli.check import Report
 from deployments.cli.coming_up import wait_until_up
+from deployments.cli.lines import note
 from deployments.cli.machine import Machine
 from deployments.cli.ray_address import join
 from deployments.cli.serve_file import ServeFile
@@ -39,7 +40,7 @@ def run(report: Report, console: Console) -> None:
     stop = StopSignal()
     with _ray(file, stop, console), _serve(file):
         for line in _without_room(file):
-            console.print(f"[yellow]note[/] {line}; some will wait until there are more", soft_wrap=True)
+            note(console, f"{line}; some will wait until there are more")
         if wait_until_up(file, console, stop):
             console.print(banner(file, key), soft_wrap=True)
             stop.wait()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployments.config import EmbedderConfig
 from deployments.embedding.cache import Embedding, EmbeddingCache
-from deployments.errors import ConfigError
+from deployments.errors import MissingExtra
 
 if TYPE_CHECKING:
     from deployments.embedding.shared import SharedCache
@@ -16,7 +16,7 @@ class CacheTiers:
     def __init__(self, config: EmbedderConfig) -> None:
         """Raises ConfigError."""
         self._own = EmbeddingCache(config.cache_bytes, config.cache_entries)
-        self._shared = _shared_cache(config)
+        self._shared = shared_cache(config)
         self._shares: set[asyncio.Task[None]] = set()
 
     async def find(self, keys: Sequence[bytes]) -> dict[bytes, Embedding]:
@@ -41,11 +41,12 @@ class CacheTiers:
             task.add_done_callback(self._shares.discard)
 
 
-def _shared_cache(config: EmbedderConfig) -> "SharedCache | None":
+def shared_cache(config: EmbedderConfig) -> "SharedCache | None":
+    """Raises ConfigError."""
     if config.shared_cache_url is None:
         return None
     try:
         from deployments.embedding.shared import SharedCache  # redis is an extra
     except ImportError as error:
-        raise ConfigError("embedding.shared_cache_url needs a package: pip install 'egemma-serve[redis]'") from error
+        raise MissingExtra("embedding.shared_cache_url", "redis") from error
     return SharedCache(config.shared_cache_url.get_secret_value(), ttl_s=config.shared_cache_ttl_s)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from deployments.errors import ConfigError, Overloaded, StorageUnavailable
+from deployments.errors import ConfigError, MissingExtra, Overloaded, StorageUnavailable
 from deployments.sessions.sqlite import WAIT_S, Threads, at_hand
 
 logger = logging.getLogger(__name__)
@@ -152,12 +152,14 @@ def connect(url: str) -> Database:
         )
     if parsed.get_backend_name() == "sqlite":
         return SQLite(parsed.set(drivername="sqlite+pysqlite"))
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise ConfigError(f"sessions.url: sessions are kept in SQLite or PostgreSQL, not in {parsed.drivername}.")
     try:
         return PostgreSQL(parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername)))
-    except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise ConfigError(
-            f"sessions.url: no driver for {parsed.drivername} ({error}). Install egemma-serve[postgres]."
-        ) from error
+    except NoSuchModuleError as error:
+        raise ConfigError(f"sessions.url: nothing here speaks {parsed.drivername}; try postgresql://…") from error
+    except ModuleNotFoundError as error:
+        raise MissingExtra("sessions.url", "postgres") from error
 
 
 async def _to_its_end(transaction: Coroutine[Any, Any, T]) -> T:

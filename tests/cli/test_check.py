@@ -1,5 +1,6 @@
 """`check` finds, before anything starts, what Ray would only find while it fails, or never."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,39 @@ def test_large_files_may_pass_between_deployments(problems, raw, value):
 
     assert 1 == len(problems())
     assert "must be 33554432 or more" in problems()[0]
+
+
+@pytest.mark.parametrize(
+    ("section", "setting", "url", "said"),
+    [
+        ("embedding", "shared_cache_url", "http://host", "embedding.shared_cache_url is no URL of a Redis"),
+        ("sessions", "url", "host:5432", "sessions.url is not a database URL"),
+        ("sessions", "url", "mysql://host/sessions", "sessions.url: sessions are kept in SQLite or PostgreSQL, not in"),
+        ("sessions", "url", "postgresql+x://host/s", "sessions.url: nothing here speaks postgresql+x"),
+    ],
+)
+def test_a_database_that_cannot_be_meant_is_said(problems, raw, section, setting, url, said):
+    """Before anything starts."""
+    raw["applications"][0]["args"][section] = {setting: url}
+
+    assert problems()[0].startswith(f"args.{said}")
+
+
+@pytest.mark.parametrize(
+    ("section", "setting", "url", "client", "extra"),
+    [
+        ("limits", "url", "redis://host", "deployments.limits.redis", "redis"),
+        ("embedding", "shared_cache_url", "redis://host", "deployments.embedding.shared", "redis"),
+        ("sessions", "url", "postgresql://host/sessions", "asyncpg", "postgres"),
+    ],
+)
+def test_a_client_that_is_not_installed_is_said(problems, raw, monkeypatch, section, setting, url, client, extra):
+    """With the command that installs it."""
+    raw["applications"][0]["args"][section] = {setting: url}
+    monkeypatch.setitem(sys.modules, client, None)
+
+    assert problems()[0].startswith(f"args.{section}.{setting} needs packages that are not installed: pip install 'eg")
+    assert f"-e '.[{extra}]'" in problems()[0]
 
 
 @pytest.mark.parametrize("url", ["http://host", "host:6379"])

@@ -87,6 +87,13 @@ def test_a_file_that_is_no_model_is_said_before_anything_starts(tmp_path, pocket
     assert complaint in said
 
 
+def test_brackets_of_a_message_reach_the_user(tmp_path):
+    """They are no markup: what is to be installed, or a list, stands in them."""
+    code, _, said = workbench("check", "[bold]nowhere.yaml")
+
+    assert (1, "error [bold]nowhere.yaml cannot be read: No such file or directory.\n") == (code, said)
+
+
 def test_a_taken_port_is_said_before_anything_starts(tmp_path):
     """With what to change."""
     with socket.socket() as taken:
