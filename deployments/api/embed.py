@@ -47,7 +47,9 @@ async def embed(
 def vectors_response(content: Any, result: EmbeddingResult) -> Response:
     """Vectors are written from their arrays, without a detour through Python's floats.
 
-    `Server-Timing` (W3C) tells how many milliseconds the Embedder took.
+    `Server-Timing` (W3C) tells how many milliseconds the Embedder took, `X-Truncated-Inputs` how many texts were cut.
     """
-    timing = {"Server-Timing": f"embedder;dur={result.seconds * 1000:.2f}"}
-    return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), 200, timing, "application/json")
+    headers = {"Server-Timing": f"embedder;dur={result.seconds * 1000:.2f}"}
+    if result.truncated:
+        headers["X-Truncated-Inputs"] = str(len(result.truncated))
+    return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), 200, headers, "application/json")

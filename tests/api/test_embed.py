@@ -170,3 +170,39 @@ async def test_what_cannot_be_embedded_is_400(client, body):
 
     assert 400 == answer.status_code
     assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ([""], "input.0: String should have at least 1 character"),
+        (["a", None], "input.1: Input should be a valid string"),
+        (["a"] * 2049, "input: List should have at most 2048 items after validation, not 2049"),
+        ([1, "a"], "input.1: Input should be a valid integer"),
+        ([["a"]], "input.0.0: Input should be a valid integer"),
+        (5, "input: Input should be a text, a list of texts, a list of tokens, or a list of lists of tokens"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+async def test_a_wrong_input_is_told_about_what_was_meant(client, sent, message):
+    """Not about the other kinds that it might have been."""
+    answer = await client.post("/v1/embeddings", json={"input": sent})
+
+    assert (400, message) == (answer.status_code, answer.json()["error"]["message"])
+
+
+async def test_what_is_too_long_is_cut_or_averaged_here_too(client):
+    """As the error of a text that is too long advises."""
+    long = "the cat sat on the mat " * 100
+    refused = await client.post("/v1/embeddings", json={"input": long})
+    ways = [{"truncate": True}, {"chunk": "mean"}]
+    answers = [await client.post("/v1/embeddings", json={"input": ["a", long]} | way) for way in ways]
+    [cut, mean] = [answer.json() for answer in answers]
+    both = await client.post("/v1/embeddings", json={"input": long, "truncate": True, "chunk": "mean"})
+
+    assert 400 == refused.status_code
+    assert "Set truncate=true to cut it there, or chunk=mean" in refused.json()["error"]["message"]
+    assert cut["data"][1]["embedding"] != mean["data"][1]["embedding"]
+    assert cut["usage"]["prompt_tokens"] < mean["usage"]["prompt_tokens"]
+    assert ["1", None] == [answer.headers.get("X-Truncated-Inputs") for answer in answers]
+    assert 400 == both.status_code

@@ -1,8 +1,29 @@
 """Texts, or lists of tokens: one, or several of a kind."""
 
 from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field
 
 Body = str | tuple[int, ...]
+Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+
+
+def _kind(sent: Any) -> str | None:
+    """Of all, by the first."""
+    if isinstance(sent, str):
+        return "text"
+    if not isinstance(sent, list):
+        return None
+    kinds = {int: "tokens", list: "token lists"}
+    return kinds.get(type(sent[0]), "texts") if sent else "texts"
+
+
+KIND = Discriminator(
+    _kind,
+    custom_error_type="no_body",
+    custom_error_message="Input should be a text, a list of texts, a list of tokens, or a list of lists of tokens",
+)  # so that an error is about what was meant, not about all that it might be
 
 
 def bodies_of(sent: str | Sequence[int] | Sequence[str] | Sequence[Sequence[int]]) -> tuple[Body, ...]:

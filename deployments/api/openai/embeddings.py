@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Tag
 
 from deployments.api.embed import vectors_response
 from deployments.api.limits import admitted
-from deployments.api.openai.bodies import bodies_of
+from deployments.api.openai.bodies import KIND, Tokens, bodies_of
 from deployments.api.openai.models import require_embedding_model
 from deployments.api.openai.objects import Embeddings
 from deployments.api.openapi import answers
@@ -22,25 +22,33 @@ router = APIRouter(tags=["Embeddings"])
 MOST_INPUTS = 2048
 FEW = 16  # vectors that are written sooner than another thread has begun
 Text = Annotated[str, Field(min_length=1)]
-Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
-Batch = Annotated[list[Text] | list[Tokens], Field(min_length=1, max_length=MOST_INPUTS)]
+Many = Field(min_length=1, max_length=MOST_INPUTS)
+Input = Annotated[
+    Annotated[Text, Tag("text")]
+    | Annotated[Tokens, Tag("tokens")]
+    | Annotated[list[Text], Many, Tag("texts")]
+    | Annotated[list[Tokens], Many, Tag("token lists")],
+    KIND,
+]
 
 
 class EmbeddingsRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    input: Text | Tokens | Batch
+    input: Input
     model: str | None = None
     dimensions: int | None = Field(None, ge=1)
     encoding_format: Literal["float", "base64"] = "float"
     user: str | None = None
     prompt_name: str = "document"
     title: str | None = None
+    truncate: bool = False
+    chunk: Literal["mean"] | None = None
 
     def to_request(self, caller: str) -> EmbeddingRequest:
         dimensions: Dimensions = "full" if self.dimensions is None else (self.dimensions,)
         return EmbeddingRequest(
-            bodies_of(self.input), self.prompt_name, self.title, dimensions=dimensions, caller=caller
+            bodies_of(self.input), self.prompt_name, self.title, self.truncate, self.chunk, dimensions, caller
         )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, Tag
 
-from deployments.api.openai.bodies import Body, bodies_of
+from deployments.api.openai.bodies import KIND, Body, Tokens, bodies_of
 from deployments.api.openai.generation import GenerationBody
 from deployments.chat.plain import TextRequest
 from deployments.config import AppConfig
@@ -14,14 +14,19 @@ from deployments.limits.limiter import Caller
 
 DEFAULT_MAX_TOKENS = 16  # OpenAI's
 
-Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
-Prompts = Annotated[list[str] | list[Tokens], Field(min_length=1)]
+Prompt = Annotated[
+    Annotated[str, Tag("text")]
+    | Annotated[Tokens, Tag("tokens")]
+    | Annotated[list[str], Field(min_length=1), Tag("texts")]
+    | Annotated[list[Tokens], Field(min_length=1), Tag("token lists")],
+    KIND,
+]
 
 
 class CompletionRequest(GenerationBody):
     unsupported: ClassVar[Mapping[str, tuple[Any, ...]]] = {"suffix": ("",)}
 
-    prompt: str | Tokens | Prompts
+    prompt: Prompt
     logprobs: int | None = Field(None, ge=0, le=5)
     echo: bool | None = None
     best_of: int | None = Field(None, ge=1)
