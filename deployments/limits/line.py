@@ -27,7 +27,7 @@ class Line:
                 _keep_alive(writer.get_extra_info("socket"))
                 writer.write(address.secret)
                 line = cls(reader, writer)
-                await line.ask([])
+                await line.ask([], OPEN_S)
         except OSError as error:
             raise ConnectionError(f"no way to {address.host}:{address.port}: {error!r}") from error
         return line
@@ -37,10 +37,10 @@ class Line:
         """As far as is known: the other end may have died without a word."""
         return not (self._reader.at_eof() or self._writer.is_closing())
 
-    async def ask(self, questions: list[Asked]) -> list[Grant]:
+    async def ask(self, questions: list[Asked], within_s: float = ANSWER_S) -> list[Grant]:
         """Raises OSError."""
         try:
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(within_s):
                 self._writer.write(packed(QUESTIONS, questions))
                 return await read(GRANTS, self._reader)
         except (EOFError, ValueError) as error:
