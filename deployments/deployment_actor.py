@@ -31,8 +31,12 @@ class DeploymentActor:
             async with asyncio.timeout(ANSWER_S):
                 return await getattr(actor, question).remote(*arguments)
         except (RayActorError, TimeoutError):
-            self._actor = None  # the next question looks for its successor
+            self.forget()
             raise ActorAway(self._name) from None
+
+    def forget(self) -> None:
+        """The next question looks for its successor."""
+        self._actor = None
 
     def _found(self) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""A call to the limiter, as an Ingress replica makes it: to the actor, and to Redis."""
+"""A call to the limiter, as an Ingress replica makes it: to our own, and to Redis."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ async def measure() -> list[Figure]:
     redis = LimitsConfig.model_validate({**NO_LIMITS, "url": server.url})
     try:
         return [
-            *await _figures("the limiter's actor", LimitsConfig.model_validate(NO_LIMITS)),
+            *await _figures("the limiter", LimitsConfig.model_validate(NO_LIMITS)),
             *await _figures("Redis", redis),
         ]
     finally:

@@ -1,7 +1,6 @@
 """A limiter that counts elsewhere, in another process or in Redis. It knows the limits, not the way there."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 
 from deployments.config import LimitsConfig
 from deployments.limits.limiter import Caller, Grant, Kind, Question, Window, windows_of
@@ -30,4 +29,4 @@ class LimiterElsewhere(ABC):
         return await self._ask("refund", windows_of(self._config, kind, caller))
 
     @abstractmethod
-    async def _ask(self, question: Question, windows: Sequence[Window]) -> Grant: ...
+    async def _ask(self, question: Question, windows: list[Window]) -> Grant: ...

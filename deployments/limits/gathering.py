@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 class Gathering(Generic[Question, Answer]):
     """Asks by a function of many questions that gives as many answers, in their order."""
 
-    def __init__(self, ask_all: Callable[[Sequence[Question]], Awaitable[Sequence[Answer]]]) -> None:
+    def __init__(self, ask_all: Callable[[list[Question]], Awaitable[Sequence[Answer]]]) -> None:
         self._ask_all = ask_all
         self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._asking: asyncio.Task[None] | None = None

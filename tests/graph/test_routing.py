@@ -12,9 +12,12 @@ from ray.exceptions import RayActorError
 from ray.serve.config import RequestRouterConfig
 
 from deployments.config import LimitsConfig, RateLimit
-from deployments.limiter import limiter_actors, limiter_of
+from deployments.deployment_actor import declared
+from deployments.limiter import ListeningLimiter, limiter_actors, limiter_of
 from deployments.limits.limiter import Caller
+from deployments.limits.messages import Address
 from deployments.routing import SLOTS, Holdings, SessionRouter
+from tests.ports import is_answered
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -164,7 +167,12 @@ class Door:
         return [(await self.limiter.acquire("embed", caller)).allowed for _ in range(times)]
 
     async def kill_limiter(self) -> None:
-        ray.kill(serve.get_deployment_actor("limiter"))
+        """Until its port is closed: while it dies, it still counts."""
+        limiter = serve.get_deployment_actor("limiter")
+        host, port, _ = await limiter.address.remote()
+        ray.kill(limiter)
+        while is_answered(host, port):
+            await asyncio.sleep(0.01)
 
 
 async def test_one_limiter_counts_for_all_and_is_replaced_when_it_dies():
@@ -182,6 +190,27 @@ async def test_one_limiter_counts_for_all_and_is_replaced_when_it_dies():
     async with asyncio.timeout(30):
         while all(await handle.allowed.remote(6)):
             await asyncio.sleep(0.5)
+    serve.delete("doors")
+
+
+class WalledIn(ListeningLimiter):
+    """Of a machine that does not let it listen."""
+
+    async def address(self) -> Address:
+        raise OSError("no port for this process")
+
+
+async def test_a_limiter_whose_port_is_out_of_reach_counts_all_the_same():
+    """Three doors call its actor instead."""
+    config = LimitsConfig(embed=RateLimit(calls=5, seconds=600))
+    walled_in = declared("limiter", ray.remote(WalledIn), config.tracked_clients)
+    door = serve.deployment(
+        name="Door", num_replicas=3, ray_actor_options={"num_cpus": 0}, deployment_actors=[walled_in]
+    )(Door)
+    handle = serve.run(door.bind(config), name="doors", route_prefix=None)
+    answers = await asyncio.gather(*(handle.allowed.remote(3) for _ in range(6)))
+
+    assert 5 == sum(map(sum, answers))
     serve.delete("doors")
 
 
