@@ -85,7 +85,7 @@ async def test_behind_a_firewall_questions_are_calls_to_the_actor_and_the_log_sa
 async def test_a_firewall_that_swallows_is_told_from_a_slow_answer(monkeypatch, caplog):
     """It costs the first question some seconds, and no other."""
     monkeypatch.setattr("deployments.limits.line.OPEN_S", 0.3)
-    way = Way(NearActor(Address("192.0.2.1", 9, b"secret")))  # no machine has this address
+    way = Way(NearActor(Address("240.0.0.1", 9, b"secret")))  # reserved: nobody has it
     assert 99 == await remaining(way)
     begun = time.monotonic()
 
