@@ -64,7 +64,8 @@ def check(
         machine = described(cpus, gpus, memory)
         report = check_file(file, machine)
         plans = memory_plans(report.file, machine, heads=Path(heads) if ask_hub else None)
-        console.print(memory_table(plans))
+        if table := memory_table(plans):
+            console.print(table)
         require_none(memory_shortages(plans, machine))
     unjudged = list(unknown(plans))
     for line in [*report.notes, *unjudged]:

@@ -9,11 +9,14 @@ from deployments.memory import size
 COLUMNS = ("deployment", "model", "replicas", "weights", "conversations", "buffers", "GPU memory", "RAM")
 
 
-def memory_table(plans: list[Plan]) -> Table | str:
-    """A row per deployment, of one replica each. What a GPU holds is said against what the replica may take of it."""
+def memory_table(plans: list[Plan]) -> Table | None:
+    """A row per deployment, of one replica each; None where nothing is known of any.
+
+    What a GPU holds is said against what the replica may take of it.
+    """
     known = [plan for plan in plans if plan.is_known]
     if not known:
-        return ""
+        return None
     columns = [column for column in zip(COLUMNS, *map(_row, known), strict=True) if any(column[1:])]
     table = Table(title="Memory per replica", title_justify="left", box=None, pad_edge=False)
     for header, *_ in columns:
