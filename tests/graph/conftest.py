@@ -1,5 +1,7 @@
 """One real graph per test run, on a real Ray cluster, behind real HTTP."""
 
+import signal
+
 import openai
 import pytest
 
@@ -16,6 +18,10 @@ ARGS = {
     "chat": {"context_tokens": 2048, "slots": 2, "queue_requests": 2},
 }
 KEYS = "alice:alices-key,bob:bobs-key,carol:carols-key"
+
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that is started here, to be stopped by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):
