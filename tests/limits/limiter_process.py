@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +10,10 @@ from deployments.limits.limiter import Window
 from deployments.limits.memory import Limiter
 from deployments.limits.messages import Address, Asked
 from deployments.limits.port import Port
+from tests.mortal import Mortal
 
 
-class LimiterProcess:
+class LimiterProcess(Mortal):
     """What it logs is in the file."""
 
     def __init__(self, log: Path) -> None:
@@ -28,17 +28,6 @@ class LimiterProcess:
     @property
     def log(self) -> list[str]:
         return self._log.read_text().splitlines()
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def hang(self) -> None:
-        """It takes connections, and never answers."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
 
 
 def acquire(name: str, calls: int = 2) -> Asked:

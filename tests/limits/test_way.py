@@ -8,13 +8,21 @@ import pytest
 
 from deployments.limits.messages import Address
 from deployments.limits.way import Way
-from tests.limits.limiter_process import acquire
+from tests.limits.limiter_process import LimiterProcess, acquire
 from tests.limits.near_actor import Away, NearActor
 from tests.ports import free_port
 
 
 async def remaining(way: Way) -> int:
     return (await way.ask([acquire("alice", calls=100)]))[0].remaining
+
+
+async def found(limiter: LimiterProcess) -> tuple[Way, NearActor, LimiterProcess]:
+    """The way to it, on which one call was counted."""
+    actor = NearActor(limiter.address)
+    way = Way(actor)
+    await remaining(way)
+    return way, actor, limiter
 
 
 async def test_the_actor_is_asked_once_and_the_port_from_then_on(start):
@@ -28,10 +36,7 @@ async def test_the_actor_is_asked_once_and_the_port_from_then_on(start):
 
 async def test_a_successor_is_found_without_a_lost_question(start):
     """Where the limiter was replaced between two questions, the second is counted by the new one."""
-    old = start()
-    actor = NearActor(old.address)
-    way = Way(actor)
-    await remaining(way)
+    way, actor, old = await found(start())
     old.kill()
     actor.address = start().address
     await asyncio.sleep(0.05)  # in which the connection is seen to be closed
@@ -41,10 +46,7 @@ async def test_a_successor_is_found_without_a_lost_question(start):
 
 async def test_a_limiter_that_hangs_is_left_for_its_successor(start):
     """The question that waited for it in vain fails; the next one is answered."""
-    old = start()
-    actor = NearActor(old.address)
-    way = Way(actor)
-    await remaining(way)
+    way, actor, old = await found(start())
     old.hang()
     with pytest.raises(TimeoutError):
         await remaining(way)
