@@ -152,7 +152,7 @@ def connect(url: str) -> Database:
         )
     if parsed.get_backend_name() == "sqlite":
         return SQLite(parsed.set(drivername="sqlite+pysqlite"))
-    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+    if parsed.get_backend_name() not in _DRIVERS:
         raise ConfigError(f"sessions.url: sessions are kept in SQLite or PostgreSQL, not in {parsed.drivername}.")
     try:
         return PostgreSQL(parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername)))

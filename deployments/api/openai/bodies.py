@@ -1,12 +1,15 @@
 """Texts, or lists of tokens: one, or several of a kind."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Discriminator, Field
+from pydantic import Discriminator, Field, Tag
 
 Body = str | tuple[int, ...]
 Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+Text = TypeVar("Text")
+Texts = TypeVar("Texts")
+TokenLists = TypeVar("TokenLists")
 
 
 def _kind(sent: Any) -> str | None:
@@ -19,11 +22,17 @@ def _kind(sent: Any) -> str | None:
     return kinds.get(type(sent[0]), "texts") if sent else "texts"
 
 
-KIND = Discriminator(
-    _kind,
-    custom_error_type="no_body",
-    custom_error_message="Input should be a text, a list of texts, a list of tokens, or a list of lists of tokens",
-)  # so that an error is about what was meant, not about all that it might be
+Sent = Annotated[
+    Annotated[Text, Tag("text")]
+    | Annotated[Tokens, Tag("tokens")]
+    | Annotated[Texts, Tag("texts")]
+    | Annotated[TokenLists, Tag("token lists")],
+    Discriminator(  # so that an error is about what was meant, not about all that it might be
+        _kind,
+        custom_error_type="no_body",
+        custom_error_message="Input should be a text, a list of texts, a list of tokens, or a list of lists of tokens",
+    ),
+]
 
 
 def bodies_of(sent: str | Sequence[int] | Sequence[str] | Sequence[Sequence[int]]) -> tuple[Body, ...]:

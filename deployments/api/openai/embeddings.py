@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, Tag
+from pydantic import BaseModel, ConfigDict, Field
 
 from deployments.api.embed import vectors_response
 from deployments.api.limits import admitted
-from deployments.api.openai.bodies import KIND, Tokens, bodies_of
+from deployments.api.openai.bodies import Sent, Tokens, bodies_of
 from deployments.api.openai.models import require_embedding_model
 from deployments.api.openai.objects import Embeddings
 from deployments.api.openapi import answers
@@ -23,13 +23,7 @@ MOST_INPUTS = 2048
 FEW = 16  # vectors that are written sooner than another thread has begun
 Text = Annotated[str, Field(min_length=1)]
 Many = Field(min_length=1, max_length=MOST_INPUTS)
-Input = Annotated[
-    Annotated[Text, Tag("text")]
-    | Annotated[Tokens, Tag("tokens")]
-    | Annotated[list[Text], Many, Tag("texts")]
-    | Annotated[list[Tokens], Many, Tag("token lists")],
-    KIND,
-]
+Input = Sent[Text, Annotated[list[Text], Many], Annotated[list[Tokens], Many]]
 
 
 class EmbeddingsRequest(BaseModel):

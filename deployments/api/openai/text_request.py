@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, Tag
+from pydantic import Field
 
-from deployments.api.openai.bodies import KIND, Body, Tokens, bodies_of
+from deployments.api.openai.bodies import Body, Sent, Tokens, bodies_of
 from deployments.api.openai.generation import GenerationBody
 from deployments.chat.plain import TextRequest
 from deployments.config import AppConfig
@@ -14,13 +14,8 @@ from deployments.limits.limiter import Caller
 
 DEFAULT_MAX_TOKENS = 16  # OpenAI's
 
-Prompt = Annotated[
-    Annotated[str, Tag("text")]
-    | Annotated[Tokens, Tag("tokens")]
-    | Annotated[list[str], Field(min_length=1), Tag("texts")]
-    | Annotated[list[Tokens], Field(min_length=1), Tag("token lists")],
-    KIND,
-]
+Many = Field(min_length=1)
+Prompt = Sent[str, Annotated[list[str], Many], Annotated[list[Tokens], Many]]
 
 
 class CompletionRequest(GenerationBody):
