@@ -54,8 +54,8 @@ async def workbench(cluster, tmp_path, postgresql, redis_server):
 async def test_a_node_dies_and_the_others_serve_on(cluster, workbench):
     """No answer is lost that had not begun; a stream that breaks says so; after ten seconds all is as before."""
     load = Load(workbench.url)
-    running = asyncio.create_task(load.run(40))
-    await asyncio.sleep(10)
+    running = asyncio.create_task(load.run(30))
+    await asyncio.sleep(6)
     killed = time.monotonic()
     cluster.nodes[1].kill()
     await running

@@ -117,8 +117,8 @@ async def test_before_anything_dies_nothing_fails(graph):
 async def test_only_what_the_dead_was_doing_is_lost(graph, part):
     """Eight streams and the rest run on; who is harmed can act on what he hears; soon all is as before."""
     load, reports = Load(graph.url, streams=8, answers=1, summaries=1), Reports(graph)
-    watching, asking = asyncio.create_task(reports.run()), asyncio.create_task(load.run(9))
-    await asyncio.sleep(2.5)
+    watching, asking = asyncio.create_task(reports.run()), asyncio.create_task(load.run(7))
+    await asyncio.sleep(1.5)
     alive = len(processes(graph, part))
     processes(graph, part)[0].kill()
     await asking

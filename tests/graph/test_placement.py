@@ -40,16 +40,20 @@ class Probe:
         return os.environ.get("CUDA_VISIBLE_DEVICES", "all")
 
 
-def started(name: str, copy: int = 0) -> str:
-    """What a replica of that deployment sees, once it is up."""
-    probe = serve.deployment(name=name, ray_actor_options=DEPLOYMENTS[name])(Probe)
-    return serve.run(probe.bind(), name=f"{name}-{copy}", route_prefix=None).sees.remote().result(timeout_s=30)
+def started(*names: str) -> list[str]:
+    """What a replica of each of these deployments sees, once all are up."""
+    probes = [serve.deployment(name=name, ray_actor_options=DEPLOYMENTS[name])(Probe).bind() for name in names]
+    targets = [
+        serve.RunTarget(probe, name=f"{name}-{i}", route_prefix=None)
+        for i, (name, probe) in enumerate(zip(names, probes, strict=True))
+    ]
+    return [handle.sees.remote().result(timeout_s=30) for handle in serve.run_many(targets)]
 
 
 def test_the_workstation_s_set_packs_on_one_gpu():
     """Whoever reserves a share sees that GPU, and whoever reserves nothing sees none."""
     with machine(gpus=1):
-        seen = {name: started(name) for name in DEPLOYMENTS}
+        seen = dict(zip(DEPLOYMENTS, started(*DEPLOYMENTS), strict=True))
 
     assert {"0": ON_A_GPU, "": set(DEPLOYMENTS) - ON_A_GPU} == {
         card: {name for name in seen if seen[name] == card} for card in seen.values()
@@ -59,7 +63,7 @@ def test_the_workstation_s_set_packs_on_one_gpu():
 def test_two_copies_of_the_set_pack_on_two_gpus():
     """Also where the largest come last, no share is left without a card that has room for it."""
     with machine(gpus=2):
-        seen = Counter(started(name, copy) for name in ("SummaryModel", "Embedder", "Chat") for copy in range(2))
+        seen = Counter(card for name in ("SummaryModel", "Embedder", "Chat") for card in started(name, name))
 
     assert {"0", "1"} == set(seen)
     assert 6 == seen.total()
