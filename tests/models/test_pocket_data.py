@@ -21,6 +21,7 @@ from deployments.engine.llama.weights import Weights
 from models.pocket.train.conversation import Conversation, conversations, converse, draw_scene
 from models.pocket.train.drills import drill
 from models.pocket.train.export import CHAT_TEMPLATE
+from models.pocket.train.phrases import phrases
 from models.pocket.train.sample import Sample, answer, branch, prompt, sample
 from models.pocket.train.skills.arithmetic import added, subtracted
 from models.pocket.train.toolbox import draw_gadgets
@@ -101,6 +102,17 @@ def test_training_never_draws_a_held_out_value(kind):
     assert all(is_held_out(held_out.draw(kind)) for _ in range(200))
 
 
+@pytest.mark.parametrize("name", ["topics", "unknown", "arithmetic"])
+def test_no_held_out_phrasing_is_trained_on(name):
+    """Nor with another capital or full stop."""
+
+    def plain(texts: list[str]) -> set[str]:
+        return {text.lower().rstrip(".!") for text in texts}
+
+    for words in phrases(name).values():
+        assert set() == plain(words.get("ask", [])) & plain(words.get("held_out", []))
+
+
 def test_more_effort_means_longer_reasoning():
     """Low, medium and high differ in length, whatever is thought about."""
     turns = [turn for seed in range(20) for turn in any_conversation(seed, 3).turns]
@@ -118,8 +130,8 @@ def test_text_and_control_tokens_survive_the_vocabulary(vocabulary):
     assert not set(tokens) & {vocabulary.control(control) for control in CONTROLS}
 
 
-@pytest.mark.parametrize("word", ["Zorblax", "zorblax"])
-def test_an_unknown_word_has_the_same_tokens_wherever_it_stands(vocabulary, word):
+@pytest.mark.parametrize("word", ["Zorblax", "zorblax", "butcher", "table"])
+def test_a_word_has_the_same_tokens_wherever_it_stands(vocabulary, word):
     """So that it can be copied: from a sentence into quotes, or out of an identifier."""
     for before in (" ", '"', "_"):
         assert vocabulary.plain(before + word) == [*vocabulary.plain(before), *vocabulary.plain(word)]

@@ -90,7 +90,7 @@ def known(values: Values) -> Gadget:
 
 def made(values: Values, noun: str) -> Gadget:
     rng, words = values.rng, phrases("tools")["made"]
-    verb = rng.choice(words["verbs"])
+    verb = _verb(values)
     parameters = {parameter.name: (parameter, clause) for parameter, clause in _some(values)}
     said = {"verb": verb, "Verb": verb.title(), "noun": noun}
     clauses = "".join(clause for _, clause in parameters.values())
@@ -99,6 +99,14 @@ def made(values: Values, noun: str) -> Gadget:
     in_order = [parameter for parameter, _ in parameters.values()]
     rng.shuffle(in_order)
     return Gadget(name, fill(rng.choice(words["descriptions"]), said.__getitem__), tuple(in_order), asks)
+
+
+def _verb(values: Values) -> str:
+    """In training some are no words, so that verbs are read, not chosen from those that it knows."""
+    if not values.split.new_values and values.rng.random() < 0.4:
+        return values.draw("invented")
+    verb: str = values.rng.choice(phrases("tools")["made"]["verbs"])
+    return verb
 
 
 def _some(values: Values) -> list[tuple[Parameter, str]]:

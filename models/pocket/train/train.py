@@ -24,7 +24,7 @@ from models.pocket.train.progress import held_out_report
 from models.pocket.train.restore import restore
 from models.pocket.train.vocab import Vocabulary
 
-VOCABULARY_SIZE = 1856
+VOCABULARY_SIZE = 1443
 BATCH_TOKENS = 2048
 MUON_RATE, ADAM_RATE = 3e-3, 1.5e-3
 MATRICES = tuple(f"{name}.weight" for name in ("query", "key", "value", "attention.output", "gate", "up", "down"))

@@ -73,6 +73,7 @@ class Values:
                 | "sum"
                 | "symbol"
                 | "path"
+                | "invented"
             ):
                 return self._on_this_side(getattr(self, f"_{kind}"))
             case "subject" | "other":
@@ -84,9 +85,10 @@ class Values:
         raise KeyError(kind)
 
     def pair(self, sign: str) -> tuple[int, int]:
-        """Two numbers from 0 to 99, small ones more often than they would come by themselves."""
+        """Two numbers from 0 to 99, small ones and equal ones more often than they would come by themselves."""
         while True:
             a, b = (self.rng.randrange(self.rng.choice((10, 100, 100))) for _ in range(2))
+            b = a if self.rng.random() < 0.05 else b
             if is_held_out(f"{a}{sign}{b}") == self.split.new_values:
                 return a, b
 
@@ -145,7 +147,15 @@ class Values:
         return str(self.rng.randint(1, 60))
 
     def _invented(self) -> str:
+        if self.rng.random() < 0.4:
+            return self._crossed()
         return "".join(self._syllable() for _ in range(self.rng.randint(1, 3)))
+
+    def _crossed(self) -> str:
+        """The beginning of one word and the end of another: what the pieces of real words look like."""
+        first, second = (self.rng.choice(listed(self.rng.choice(("words", "things", "subjects")))) for _ in range(2))
+        begun, ended = first.split()[0].lower(), second.split()[-1].lower()
+        return begun[: self.rng.randint(1, len(begun))] + ended[self.rng.randrange(len(ended)) :]
 
     def _syllable(self) -> str:
         onset, vowel, coda = (self.rng.choice(sounds.split()) for sounds in (ONSETS, VOWELS, CODAS))

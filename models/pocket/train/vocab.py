@@ -1,9 +1,10 @@
 """A byte-level BPE vocabulary with Harmony's control tokens. It knows texts and ids, not what they are used for.
 
 It splits text as gpt-oss does, so llama.cpp reads it as `gpt2` with the pre-tokenizer `gpt-4o`. Merges are learned on
-finer pieces: never across digits, and never from a space into a word, but for the most frequent words as a whole. So
-numbers are digits, and a word has the same tokens wherever it stands: in a sentence, in quotes, or in an identifier.
-That is what makes copying learnable.
+finer pieces: never across digits, and never from a space into a word, but for a few words that templates are made of.
+So numbers are digits, and a word has the same tokens wherever it stands: in a sentence, in quotes, or in an identifier.
+That is what makes copying learnable, and why those words must be few: with ` but` as one token, *my butcher* and
+`"butcher"` begin with two different ones.
 """
 
 import json
@@ -25,7 +26,7 @@ O200K = (
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 WORDS = r"\p{Ll}+|\p{Lu}\p{Ll}*|\p{N}|[^\s\p{L}\p{N}]+|\s+"
-SPACED_SHARE = 0.3  # of the tokens learned: whole words with the space before them
+SPACED_WORDS = 64  # tokens that are a whole word with the space before it
 
 PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 OTHERS = sorted(set(range(256)) - set(PRINTABLE))
@@ -66,15 +67,10 @@ class Vocabulary:
         bpe = Tokenizer(models.BPE())
         bpe.pre_tokenizer = _splitter(WORDS)
         alphabet = pre_tokenizers.ByteLevel.alphabet()
-        learned = size - len(CONTROLS) - len(alphabet)
-        spaced = int(learned * SPACED_SHARE)
-        bpe.train_from_iterator(
-            texts,
-            trainers.BpeTrainer(
-                vocab_size=len(alphabet) + learned - spaced, initial_alphabet=alphabet, show_progress=False
-            ),
-        )
-        words = list(islice(_whole_words(bpe, texts), spaced))
+        learned = size - len(CONTROLS) - SPACED_WORDS
+        trainer = trainers.BpeTrainer(vocab_size=learned, initial_alphabet=alphabet, show_progress=False)
+        bpe.train_from_iterator(texts, trainer)
+        words = list(islice(_whole_words(bpe, texts), SPACED_WORDS))
         known = cls(bpe)
         return cls.of(*_with_space(known.tokens[: -len(CONTROLS)], known.merges, words))
 
