@@ -30,11 +30,9 @@ def test_a_model_that_cannot_be_loaded_ends_the_start(tmp_path, temporary):
     assert f"logs are in {session}" in workbench.output
 
 
-def test_a_signal_stops_everything_it_started(tmp_path, temporary):
-    """With exit code 0, and no alarm about it: no process is left, no port, no shared memory and no file.
-
-    All other graphs here are stopped by Ctrl-C.
-    """
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_it_started(tmp_path, temporary, number):
+    """With exit code 0, and no alarm about it: no process is left, no port, no shared memory and no file."""
     shared = shared_memory()
     workbench = Workbench(config(), tmp_path, TMPDIR=str(temporary))
     workbench.wait_until_up()
@@ -43,7 +41,7 @@ def test_a_signal_stops_everything_it_started(tmp_path, temporary):
     assert "ok" == health["status"]
     assert len(workbench.left()) > 5
     assert len(workbench.listens()) > 5
-    assert 0 == workbench.stop(signal.SIGTERM)
+    assert 0 == workbench.stop(number)
     assert [] == workbench.left()
     assert set() == shared_memory() - shared
     assert [] == list(temporary.glob("*/*"))
