@@ -38,10 +38,12 @@ class Conversation:
         earlier = [message for past in self.turns[:turn] for message in past.messages]
         return [*self.instructions, *earlier, Message("user", self.turns[turn].user)]
 
-    def rendered(self, turn: int, steps: int = 0) -> list[Part]:
-        """The prompt at that turn, after so many of its calls."""
+    def rendered(self, turn: int, steps: int = 0, *, is_reasoned: bool = True) -> list[Part]:
+        """The prompt at that turn, after so many of its calls, with what was thought before them or without."""
         called = [
-            message for step in self.turns[turn].steps[:steps] for message in step.messages(step.thoughts[self.effort])
+            message
+            for step in self.turns[turn].steps[:steps]
+            for message in step.messages(step.thoughts[self.effort] if is_reasoned else "")
         ]
         return render(
             [*self.messages(turn), *called],
@@ -63,7 +65,7 @@ def conversations(seed: int, split: Split = TRAINING) -> Iterator[Conversation]:
 def draw_scene(rng: Random, split: Split = TRAINING) -> Scene:
     """Plain talk, or with tools, or with a form to fill."""
     day, values = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS)), Values(rng, split)
-    match rng.choices(("talk", "tools", "form"), (46, 31, 23))[0]:
+    match rng.choices(("talk", "tools", "form"), (42, 34, 24))[0]:
         case "tools":
             return Scene(values, day, gadgets=draw_gadgets(values, rng.randint(1, MOST_TOOLS)))
         case "form":

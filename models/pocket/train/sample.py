@@ -73,6 +73,14 @@ def branch(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> tup
     return tokens + wanted, weights + [1.0] * len(wanted)
 
 
+def retold(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> tuple[list[int], list[float]]:
+    """The same after calls whose reasoning is gone, for most clients do not send it back. Only the answer counts."""
+    steps, given = len(conversation.turns[turn].steps), len(prompt(conversation, turn, vocabulary))
+    called = tokenize(conversation.rendered(turn, steps, is_reasoned=False), vocabulary)[given:]
+    wanted = answer(conversation, turn, vocabulary)
+    return called + wanted, [0.0] * len(called) + [1.0] * len(wanted)
+
+
 def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> Sample:
     made, read, position = Sample([turn.skill for turn in conversation.turns]), 0, 0
     most_gap = LARGEST_GAP if rng.random() < GAP_SHARE else 0
@@ -83,6 +91,10 @@ def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> S
         read, position = read + len(given), positions[-1] + 1
         wanted, weights = branch(conversation, turn, vocabulary)
         made.add(wanted, weights, list(range(position, position + len(wanted))), branch=turn + 1)
+        if conversation.turns[turn].steps:
+            made.skills.append("retold")
+            wanted, weights = retold(conversation, turn, vocabulary)
+            made.add(wanted, weights, list(range(position, position + len(wanted))), branch=len(made.skills))
     return made
 
 

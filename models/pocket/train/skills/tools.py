@@ -12,19 +12,27 @@ from models.pocket.train.toolbox import Gadget, draw_gadgets
 from models.pocket.train.turn import Scene, Step, Turn, as_pairs, thoughts
 
 ID = "call_1"
+TRIES = 20
 
 
 def call(scene: Scene) -> Turn:
     gadget = scene.rng.choice(scene.gadgets)
-    user, told = _asked(gadget, scene)
+    user, told, wanted = _clear(gadget, scene)
     arguments = {parameter.name: told[parameter.name] for parameter in gadget.parameters if parameter.name in told}
     made_call = ToolCall(ID, gadget.name, json.dumps(arguments, ensure_ascii=False))
     result, answer = draw_result(scene.values)
-    wanted = _wanted(gadget, user)
-    if sum(one.does(wanted) for one in scene.gadgets) > 1:
-        wanted = gadget.purpose
     said = {**_choice(wanted, scene, gadget), "tool": gadget.name, "arguments": as_pairs(told) or "nothing"}
     return Turn("tools: call", user, _thoughts("result_", {}), answer, (Step(_thoughts("", said), made_call, result),))
+
+
+def _clear(gadget: Gadget, scene: Scene) -> tuple[str, dict[str, Any], str]:
+    """What the user says, what of the parameters, and what is wanted: words that mean none of the other tools."""
+    for _ in range(TRIES):
+        user, told = _asked(gadget, scene)
+        wanted = _wanted(gadget, user)
+        if sum(one.does(wanted) for one in scene.gadgets) == 1:
+            return user, told, wanted
+    return user, told, gadget.purpose
 
 
 def refuse(scene: Scene) -> Turn:
