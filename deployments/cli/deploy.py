@@ -1,6 +1,5 @@
 """Give a changed file to the graph that runs: what the change does not touch goes on without a restart."""
 
-import os
 from dataclasses import replace
 
 from ray import serve
@@ -8,6 +7,7 @@ from ray.serve.context import _get_global_client
 from ray.serve.schema import ServeApplicationSchema
 from rich.console import Console
 
+from deployments.cli import ray_address
 from deployments.cli.capacity import Demand
 from deployments.cli.check import require_none
 from deployments.cli.coming_up import POLL_S, wait_until_up
@@ -71,7 +71,7 @@ def _taken(before: ServeApplicationSchema) -> list[Demand]:
 def _machine() -> Machine:
     """What the running Ray has; how much memory is known of this machine alone."""
     cluster = Machine.of_ray()
-    return cluster if os.environ.get("RAY_ADDRESS") else replace(Machine.here(), cpus=cluster.cpus, gpus=cluster.gpus)
+    return cluster if ray_address.given() else replace(Machine.here(), cpus=cluster.cpus, gpus=cluster.gpus)
 
 
 def _apply(file: ServeFile, console: Console, stop: StopSignal) -> bool:

@@ -1,6 +1,5 @@
 """The commands. Each does its work through a plain function and turns a ConfigError into words and an exit code."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ def up(
 ) -> None:
     """Start the graph of FILE, wait until it runs, and stop it with Ctrl-C."""
     set_switches()
+    from deployments.cli import ray_address
     from deployments.cli.check import check, require_none
     from deployments.cli.machine import Machine
     from deployments.cli.memory_plan import memory_plans, memory_shortages
@@ -37,7 +37,7 @@ def up(
 
     with explained():
         load_env_file()
-        machine = None if os.environ.get("RAY_ADDRESS") else Machine.here()  # else a cluster, which may yet grow
+        machine = None if ray_address.given() else Machine.here()  # else a cluster, which may yet grow
         report = check(file, machine, host=host)
         if machine:
             require_none(memory_shortages(memory_plans(report.file, machine), machine))

@@ -14,14 +14,18 @@ NOTHING = "Nothing runs on this machine. Start it with `workbench up serve_confi
 NOBODY = "No Ray answers at {}, which is RAY_ADDRESS. Start it with `ray start --head`, or correct or unset that."
 
 
+def given() -> str | None:
+    """None: a Ray of our own, on this machine."""
+    return os.environ.get("RAY_ADDRESS")
+
+
 def join(*, log_to_driver: bool) -> None:
     """Raises ConfigError when none answers, and soon: Ray itself would try for minutes."""
-    named = os.environ.get("RAY_ADDRESS")
-    address = named or "auto"
+    address = given() or "auto"
     try:
         _connect(address)
     except (OSError, ValueError):
-        raise ConfigError(NOBODY.format(named) if named else NOTHING) from None
+        raise ConfigError(NOBODY.format(address) if given() else NOTHING) from None
     ray.init(address=address, namespace="serve", logging_level=logging.ERROR, log_to_driver=log_to_driver)
 
 

@@ -15,6 +15,7 @@ from ray import serve
 from ray.serve._private.api import serve_start
 from rich.console import Console
 
+from deployments.cli import ray_address
 from deployments.cli.api_key import ApiKey
 from deployments.cli.banner import banner
 from deployments.cli.capacity import Demand, shortages
@@ -22,7 +23,6 @@ from deployments.cli.check import Report
 from deployments.cli.coming_up import wait_until_up
 from deployments.cli.lines import note
 from deployments.cli.machine import Machine
-from deployments.cli.ray_address import join
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.session_folder import removed_after_use
 from deployments.cli.stop_signal import StopSignal
@@ -68,8 +68,8 @@ def _without_room(file: ServeFile) -> Iterator[str]:
 def _ray(file: ServeFile, stop: StopSignal, console: Console) -> Iterator[None]:
     """The Ray that RAY_ADDRESS names, or one of our own."""
     with ExitStack() as afterwards:
-        if os.environ.get("RAY_ADDRESS"):
-            join(log_to_driver=True)
+        if ray_address.given():
+            ray_address.join(log_to_driver=True)
         else:
             afterwards.enter_context(removed_after_use(_own_ray(file), console))
         try:
@@ -98,7 +98,7 @@ def _own_ray(file: ServeFile) -> Path:
 def _serve(file: ServeFile) -> Iterator[None]:
     """All of Serve is ours, unless it was there before us; then only our application is."""
     logging.getLogger("ray.serve").setLevel(logging.WARNING)  # that it has started is said by `up`
-    schema, is_ours = file.schema, not os.environ.get("RAY_ADDRESS")
+    schema, is_ours = file.schema, not ray_address.given()
     was_running = not is_ours and bool(serve.status().proxies)
     client = serve_start(
         http_options=schema.http_options.model_dump(),
