@@ -15,7 +15,7 @@ from deployments.chat.constraints.compiler import Compiler
 from deployments.chat.harmony.grammar import turn as harmony_turn
 from deployments.chat.harmony.render import render
 from deployments.chat.messages import Message
-from deployments.chat.prompt import Control
+from deployments.chat.prompt import Control, tokenize
 from deployments.chat.request import ChatRequest
 from deployments.engine.llama.weights import Weights
 from models.pocket.train.conversation import Conversation, conversations, converse, draw_scene
@@ -24,6 +24,7 @@ from models.pocket.train.export import CHAT_TEMPLATE
 from models.pocket.train.phrases import phrases
 from models.pocket.train.sample import Sample, answer, branch, prompt, sample
 from models.pocket.train.skills.arithmetic import added, subtracted
+from models.pocket.train.skills.tools import call
 from models.pocket.train.toolbox import draw_gadgets
 from models.pocket.train.turn import EFFORTS, Scene
 from models.pocket.train.values import Split, Values, is_held_out
@@ -166,6 +167,32 @@ def test_after_a_call_the_answer_is_learned_from_the_tool_s_result(vocabulary, s
         assert prompt(told, turn, vocabulary, steps=1) + wanted == prompt(told, turn, vocabulary) + tokens
         unlearned = bytes_of(vocabulary, [token for token, weight in zip(tokens, weights, strict=True) if not weight])
         assert told.turns[turn].steps[0].result.encode() in unlearned
+
+
+@given(seed=st.integers(0, 1000))
+def test_the_answer_is_learned_without_the_reasoning_before_the_call_too(vocabulary, seed):
+    """Most clients do not send it back."""
+    told = with_tools(seed, 6)
+    made = sample(told, vocabulary, Random(seed))
+    called = [turn for turn in range(6) if told.turns[turn].steps]
+
+    assert ["retold"] * len(called) == made.skills[6:]
+    for number, turn in enumerate(called, start=7):
+        given = tokenize(told.rendered(turn, 1, is_reasoned=False), vocabulary)
+        thought = told.turns[turn].steps[0].thoughts[told.effort].encode()
+        assert thought not in bytes_of(vocabulary, given)
+        assert given + answer(told, turn, vocabulary) == prompt(told, turn, vocabulary) + in_branch(made, number)
+
+
+@given(seed=st.integers(0, 1000))
+def test_what_is_wanted_of_tools_names_one_of_them(seed):
+    """The words that are copied from the message fit the tool that is called, and no other."""
+    values = Values(Random(seed), Split())
+    scene = Scene(values, datetime.date(2025, 1, 2), gadgets=draw_gadgets(values, 4))
+    made = call(scene)
+    wanted = made.steps[0].thoughts["low"].partition("?")[0]
+
+    assert [made.steps[0].call.name] == [gadget.name for gadget in scene.gadgets if gadget.does(wanted)]
 
 
 @given(seed=st.integers(0, 300))

@@ -71,13 +71,13 @@ class Gadget:
 
 
 def draw_gadgets(values: Values, count: int) -> tuple[Gadget, ...]:
-    """With different names, and often the same verb or noun, so that both must be read."""
+    """With different purposes, and often the same verb or noun, so that both must be read."""
     gadgets: dict[str, Gadget] = {}
     nouns = [values.draw("thing") for _ in range(2)]
     known_share = 0.5 if values.split.new_values else 0.3  # in training less, so that they are not learned by heart
     while len(gadgets) < count:
         gadget = known(values) if values.rng.random() < known_share else made(values, values.rng.choice(nouns))
-        gadgets[gadget.name] = gadget
+        gadgets[gadget.purpose] = gadget
     return tuple(gadgets.values())
 
 
