@@ -45,6 +45,7 @@ class GemmaArguments:
         elif letter in "}]":
             del self._open[-1:]
             self.is_complete = not self._open
+            self._is_key_next = False  # as in `{}`
         if letter in "{,":
             self._is_key_next = self._open[-1:] == ["{"]
         return {",": ", ", ":": ": ", "\n": "", " ": ""}.get(letter, letter)

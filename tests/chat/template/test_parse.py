@@ -103,6 +103,10 @@ TURNS = {
             '<|tool_call>call:get{<|"|>a b<|"|>:1}<tool_call|>',
             [("call", "get"), ("arguments", '{"a b": 1}')],
         ),
+        "empty objects before others": (
+            "<|tool_call>call:get{a:{},b:[{}],c:[{ },[],{}]}<tool_call|>",
+            [("call", "get"), ("arguments", '{"a": {}, "b": [{}], "c": [{}, [], {}]}')],
+        ),
         "an unknown channel": ("<|channel>final\nHi", [("content", "final\nHi")]),
     },
 }
