@@ -18,7 +18,9 @@ _METHODS_CHARS = 300
 _DOC_CHARS = 160
 _DECLARATION_CHARS = 160
 _DECLARATION_LINES = 8
-_BODY = re.compile(r"\s*+(?:\{|;|=>|(?<!=)=(?!=)|:\s*+(?:\.\.\.|pass\b|return\b|#)).*+$|[\s:(]++$", re.DOTALL)
+_BODY = re.compile(
+    r"(?<!\s)\s*+(?:\{|;|=>|(?<!=)=(?!=)|:\s*+(?:\.\.\.|pass\b|return\b|#)).*+$|(?<![\s:(])[\s:(]++$", re.DOTALL
+)
 _TAGS = re.compile(r"</?(?:summary|para)/?>")
 
 

@@ -166,3 +166,11 @@ async def test_what_cannot_be_parsed_says_why(source, reason):
 def test_not_every_language_has_a_grammar(label):
     """Others are read by what suits them."""
     assert code.parsed_as(label) is None
+
+
+@pytest.mark.parametrize("line", ["class A:{}x = 1", "def f(a{}): pass", "def f(){}: return 1", "class A{}: x = 1"])
+async def test_long_lines_take_linear_time(line):
+    """Hundreds of thousands of blanks in a declaration are read in a moment."""
+    said = await told(line.replace("{}", " " * 200_000), "Python")
+
+    assert "1 line" in said
