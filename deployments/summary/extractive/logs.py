@@ -69,7 +69,7 @@ class _Event:
 def _events(log: CondensedLog) -> list[_Event]:
     events: list[_Event] = []
     is_timed = False
-    for entry in (entry for entry in log.entries if entry.text.strip()):
+    for entry in (entry for entry in log.entries if colourless(entry.text).strip()):
         has_time = timestamp_of(entry.text) is not None
         if events and events[-1].goes_on(entry, is_untimed=is_timed and not has_time):
             events[-1].rest.append(entry)

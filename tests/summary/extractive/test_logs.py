@@ -112,6 +112,13 @@ def test_a_trace_that_came_often_is_told_once():
     assert told(log).endswith(f"Errors (1):\n{expected}")
 
 
+def test_lines_that_only_colour_are_no_lines():
+    """Many programs set the colour back on a line of its own."""
+    assert told("2024-01-01 10:00:00 INFO x\n2024-01-01 10:00:01 INFO y") == told(
+        "2024-01-01 10:00:00 INFO x\n\x1b[0m\n2024-01-01 10:00:01 INFO y\n \x1b[1;31m \x1b[0m"
+    ).replace("4 lines", "2 lines")
+
+
 def test_json_lines_are_a_log_too():
     """Levels are read from their field."""
     log = (
