@@ -81,4 +81,11 @@ class _Reader:
 
 
 def _clean(text: str) -> str:
-    return shorten(html.unescape(text), _TEXT_CHARS)
+    return shorten(_unescaped(text), _TEXT_CHARS)
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:  # a reference by a number of thousands of digits
+        return text
