@@ -15,6 +15,9 @@ from deployments.errors import InvalidRequest
 from deployments.parsing.languages import parser_of
 from deployments.parsing.source import TOO_COMPLEX
 
+LARGEST_OUTLINE = 32 * 1024 * 1024  # bytes: a call is told with all that stands before it, which in chains adds up
+TOO_LONG = "The outline of the file would have more than 32 MiB. Send it in smaller parts."
+
 
 def main(memory_bytes: str, cpu_s: str, grammars: str) -> int:
     _be_modest(int(memory_bytes), int(cpu_s))
@@ -22,7 +25,10 @@ def main(memory_bytes: str, cpu_s: str, grammars: str) -> int:
     gc.disable()  # a tree is a million objects and no garbage; parsing takes half the time
     try:
         language = sys.stdin.buffer.readline().decode().strip()
-        _write(parser_of(language)(sys.stdin.buffer.read()))
+        outline = _json(parser_of(language)(sys.stdin.buffer.read()))
+        if len(outline) > LARGEST_OUTLINE:
+            return _refuse(TOO_LONG)
+        sys.stdout.buffer.write(outline)
     except InvalidRequest as error:
         return _refuse(error.message)
     except (MemoryError, RecursionError):
@@ -44,13 +50,13 @@ def _limit(kind: int, limit: int) -> None:
 
 
 def _refuse(detail: str) -> int:
-    _write({"detail": detail})
+    sys.stdout.buffer.write(_json({"detail": detail}))
     return os.EX_DATAERR
 
 
-def _write(answer: object) -> None:
+def _json(answer: object) -> bytes:
     # A docstring may hold half a surrogate pair, which UTF-8 cannot say.
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+    return json.dumps(answer, ensure_ascii=False).encode(errors="replace")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from deployments.parsing.captures import Item
 from deployments.parsing.licences import besides_licences
 
 _MARKS = re.compile(r"^[ \t]*+(?:/\*++[*!]?|//++[/!]?|\*(?!/)|#++!?|--++(?:\[\[)?)?[ \t]?", re.MULTILINE)
-_ENDS = re.compile(r"[ \t]*+(?:\*++/|\]\])?[ \t]*+$", re.MULTILINE)
+_ENDS = re.compile(
+    r"(?<![ \t])[ \t]++(?:\*++/|\]\])?[ \t]*+$|(?:(?<!\*)\*++/|\]\])[ \t]*+$", re.MULTILINE
+)  # from the beginning of a run alone, for a run may be as long as the file
 _TO_TOOLS = re.compile(
     r"[ \t]*+(?:-\*-|(?:go|rubocop|swiftlint|phpcs|tslint|luacheck|vim|(?:en)?coding|frozen_string_literal):\s*\w"
     r"|shellcheck \w+=|swift-tools-version|clang-format o|\+build |(?:es|js)lint-\w|prettier-ignore|biome-ignore"
@@ -23,13 +25,17 @@ class Comment:
 
     first_row: int
     last_row: int
-    text: str
+    texts: list[str]
     is_used: bool = False
+
+    @property
+    def is_block(self) -> bool:
+        return self.texts[0].startswith(("/*", "--[["))
 
     @property
     def words(self) -> str:
         """What is said to readers, not to linters and compilers."""
-        lines = _ENDS.sub("", _MARKS.sub("", self.text)).splitlines()
+        lines = _ENDS.sub("", _MARKS.sub("", "\n".join(self.texts))).splitlines()
         return "\n".join(line for line in lines if not _TO_TOOLS.fullmatch(line)).strip()
 
 
@@ -59,13 +65,10 @@ class Comments:
 
     def _take(self, item: Item) -> None:
         text, first = item.written.rstrip("\n"), item.node.start_point.row
-        last = first + text.count("\n")
-        if (before := self._by_last_row.pop(first - 1, None)) and not _is_block(before.text) and not _is_block(text):
-            first, text = before.first_row, f"{before.text}\n{text}"
-        elif before:
-            self._by_last_row[before.last_row] = before
-        self._by_last_row[last] = Comment(first, last, text)
-
-
-def _is_block(text: str) -> bool:
-    return text.startswith(("/*", "--[["))
+        taken = Comment(first, first + text.count("\n"), [text])
+        before = self._by_last_row.get(first - 1)
+        if before and not before.is_block and not taken.is_block:
+            del self._by_last_row[before.last_row]
+            before.texts.append(text)
+            before.last_row, taken = taken.last_row, before
+        self._by_last_row[taken.last_row] = taken

@@ -30,3 +30,21 @@ def test_what_is_said_to_tools_is_no_docstring_of_a_function():
     read = parse("go", b"package a\n\n// Adds.\n//\n//go:noinline\nfunc Add() {}\n//go:nosplit\nfunc Sub() {}\n")
 
     assert ["Adds.", ""] == [function["docstring"] for function in read["functions"]]
+
+
+def test_the_end_of_a_comment_is_not_told():
+    """Nor are blanks before it."""
+    read = parse("c", b"/* Adds. **/  \nint a;\n/** Adds 2 * 3 * */\nint f(void) {}\n/* b\t\n c   */\nint g(void) {}\n")
+
+    assert ["Adds 2 * 3 *", "b\nc"] == [function["docstring"] for function in read["functions"]]
+
+
+LONG = [b"//a\n", b"//  " + b" " * 90 + b"x\n", b"// **** a\n", b"//" + b" " * 200_000 + b"x\n"]
+
+
+@pytest.mark.parametrize("piece", LONG)
+def test_long_comments_take_linear_time(piece):
+    """A megabyte of them is read in a moment."""
+    read = parse("go", b"package a\n" + piece * (1_000_000 // len(piece)) + b"func f() {}\n")
+
+    assert read["functions"][0]["docstring"]

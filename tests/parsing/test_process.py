@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from deployments.errors import InvalidRequest, Overloaded
+from deployments.parsing.__main__ import TOO_LONG
 from deployments.parsing.process import Parser
 from deployments.parsing.python import parse_python
 
@@ -68,6 +69,7 @@ async def test_working_directory_and_environment_do_not_matter(tmp_path, monkeyp
     [
         (b"def f(:", "python", "Python syntax error: invalid syntax (line 1)"),
         (b"-" * 9000, "python", TOO_COMPLEX),
+        (b"function f(){ a" + b".b()" * 8000 + b" }", "javascript", TOO_LONG),
         (b"\0", "go", "The file contains NUL characters, which no source may."),
     ],
 )
