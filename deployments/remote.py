@@ -104,7 +104,7 @@ class RemoteEmbedder(_Remote):
 
     async def embed_texts(self, texts: list[str]) -> Vectors:
         """Texts that are only compared with each other; what is too long for the model is cut."""
-        return (await self.embed(EmbeddingRequest(tuple(texts), prompt_name="STS", truncate=True))).vectors
+        return (await self.embed(EmbeddingRequest(tuple(texts), prompt_name=None, truncate=True))).vectors
 
 
 class RemoteChat(_Remote):

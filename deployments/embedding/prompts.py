@@ -38,8 +38,15 @@ class Prompts:
     def take_titles(self) -> bool:
         return self.by_name.get("document") == UNTITLED_FORM
 
-    def find(self, name: str, title: str | None = None) -> str:
+    @property
+    def for_comparison(self) -> str:
+        """Before texts that are compared with each other. Not every model was trained for it by name."""
+        return self.by_name.get("STS", self.by_name.get("document", ""))
+
+    def find(self, name: str | None, title: str | None = None) -> str:
         """The text that goes before an input. Names are matched case-insensitively."""
+        if name is None:
+            return self.for_comparison
         known = {own.casefold(): own for own in self.by_name}.get(name.casefold())
         if known is None:
             raise InvalidField(

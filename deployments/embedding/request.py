@@ -15,12 +15,13 @@ Dimensions = tuple[int, ...] | Literal["usual", "full"]
 class EmbeddingRequest:
     """Texts, or token ids of the model's own vocabulary, without the special tokens that its tokenizer adds.
 
-    The prompt goes before either. Longer than the model's window: refused, unless `truncate` cuts it there or
-    `chunk` asks for the mean of several windows. `caller` is who takes turns with others; it changes no vector.
+    The prompt goes before either; without a name it is that of texts which are compared with each other. Longer than
+    the model's window: refused, unless `truncate` cuts it there or `chunk` asks for the mean of several windows.
+    `caller` is who takes turns with others; it changes no vector.
     """
 
     inputs: tuple[Body, ...]
-    prompt_name: str = "document"
+    prompt_name: str | None = "document"
     title: str | None = None
     truncate: bool = False
     chunk: Literal["mean"] | None = None

@@ -94,7 +94,7 @@ def extractive(embedding_service):
     """Summaries without a model."""
 
     async def embed(texts):
-        request = EmbeddingRequest(tuple(texts), prompt_name="STS", truncate=True)
+        request = EmbeddingRequest(tuple(texts), prompt_name=None, truncate=True)
         return (await embedding_service.embed(request)).vectors
 
     return AtOnce(ExtractiveBackend(embed, Parser()))

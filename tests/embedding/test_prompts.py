@@ -38,6 +38,14 @@ def test_an_unknown_name_is_refused(prompts):
     assert all(name in caught.value.message for name in prompts.by_name)
 
 
+@pytest.mark.parametrize(
+    ("prompts", "expected"), [(GEMMA, PROMPTS["STS"]), (PLAIN, ""), (ASYMMETRIC, ""), (Prompts({"query": "q: "}), "")]
+)
+def test_texts_can_be_compared_whatever_the_model_calls_that(prompts, expected):
+    """By its own prompt for it, else as documents."""
+    assert expected == prompts.find(None)
+
+
 def test_a_model_with_prompts_takes_no_others():
     """A prompt it never saw in training is not replaced by one it did see."""
     with pytest.raises(InvalidField, match="Valid: query, document"):
