@@ -33,5 +33,14 @@ def vocabulary(model: SentenceTransformer) -> int:
 
 def window(model: SentenceTransformer) -> int:
     """Tokens of the longest text. A tokenizer that knows no limit names an absurd one."""
-    limits = (model.max_seq_length, getattr(model.config, "max_position_embeddings", None))
+    limits = (model.max_seq_length, _positions(model))
     return min(limit for limit in limits if limit)
+
+
+def _positions(model: SentenceTransformer) -> int | None:
+    """Rows of the table of positions that a text may use. Roberta's begin behind that of the padding."""
+    rows: int | None = getattr(model.config, "max_position_embeddings", None)
+    transformer = model[0]
+    assert isinstance(transformer, Transformer)
+    padding = getattr(getattr(transformer.model, "embeddings", None), "padding_idx", None)
+    return rows if rows is None or padding is None else rows - padding - 1

@@ -11,6 +11,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
 
+from deployments.embedding.model import window
 from deployments.embedding.packed import forward
 from deployments.embedding.packed.forward import CannotPack, PackedForward
 from deployments.embedding.padded import PaddedForward
@@ -68,6 +69,16 @@ def test_a_vector_does_not_depend_on_its_batch(model, sizes, others):
     beside = rows(packed, [*company, *batch[::-1]])[len(company) :][::-1]
 
     np.testing.assert_allclose(beside, rows(packed, batch), atol=2e-6)
+
+
+def test_the_longest_text_has_places_for_all_its_tokens(model, monkeypatch):
+    """Where the tokenizer names no limit, the table of positions does. Roberta's begins behind the padding."""
+    monkeypatch.setattr(model, "max_seq_length", 10**6)
+    tokens = window(model)
+    longest = texts([tokens])
+    packed = PackedForward.of(model, torch.float32, tokens)
+
+    np.testing.assert_allclose(rows(packed, longest), rows(PaddedForward(model), longest), atol=2e-6)
 
 
 def test_what_is_not_finite_stays_in_its_own_text(model):
