@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from filelock import FileLock
 from httpx2 import HTTPError
@@ -31,6 +32,7 @@ from deployments.errors import ConfigError
 from deployments.models.progress import Progress, Report
 from deployments.models.source import HubFile, HubRepository
 
+LISTING = "files.json"
 _SENTENCE_TRANSFORMERS_FILE = re.compile(r"(\d+_\w+/)?[^/]+\.(json|txt|model|safetensors)")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -57,19 +59,17 @@ class Hub:
     def repository_on_disk(self, source: HubRepository) -> Path | None:
         """The folder, if every file is there. Nobody is asked."""
         folder = self._target(source.repository, source.revision)
-        listing = folder / "files.json"
+        listing = folder / LISTING
         files = json.loads(listing.read_text()) if listing.exists() else []
         return folder if files and all((folder / file).exists() for file in files) else None
 
     def repository(self, source: HubRepository) -> Path:
         """A folder with every file of a sentence-transformers model, downloaded where it is missing."""
         folder = self._target(source.repository, source.revision)
-        listing = folder / "files.json"
+        listing = folder / LISTING
         if not listing.exists():
             with _explained(source.repository):
-                files = self._list(source)
-            folder.mkdir(parents=True, exist_ok=True)
-            listing.write_text(json.dumps(files))
+                _write_whole(listing, json.dumps(self._list(source)))
         for file in json.loads(listing.read_text()):
             self._kept(HubFile(source.repository, source.revision, file))
         return folder
@@ -143,6 +143,14 @@ class _WatchedFile(io.BufferedWriter):
         written = super().write(data)
         self._report_bytes(self.tell())
         return written
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Whoever else reads it, or is left with it after a crash, finds all of it or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as part:
+        part.write(text)
+    Path(part.name).replace(path)
 
 
 def _lock_of(target: Path) -> Path:

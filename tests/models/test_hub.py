@@ -140,6 +140,23 @@ def test_a_repository_is_fetched_with_all_that_it_needs(hub, hub_server):
     assert asked == len(hub_server.requests)
 
 
+def die(*_):
+    raise KeyboardInterrupt
+
+
+def test_nobody_finds_half_a_list_of_files(hub, hub_server, monkeypatch):
+    """A start that dies while it notes what belongs to a repository leaves nothing that the next one stumbles over."""
+    hub_server.files["acme/encoder/modules.json"] = b"[]"
+    source = HubRepository("acme/encoder", "main")
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "replace", die)
+        with pytest.raises(KeyboardInterrupt):
+            hub.repository(source)
+
+    assert hub.repository_on_disk(source) is None
+    assert hub.repository(source) == hub.repository_on_disk(source)
+
+
 def test_a_repository_of_another_kind_is_refused(hub):
     """Before anything is downloaded."""
     with pytest.raises(ConfigError, match=r"has no modules\.json"):
