@@ -245,7 +245,9 @@ class AppConfig(Section):
     """The whole application, `args` in the YAML."""
 
     data_dir: Path | None = Field(None, description="key and sessions; default: the platform's user data folder")
-    models_dir: Path | None = Field(None, description="where downloads go; default: the hub's own cache")
+    models_dir: Path | None = Field(
+        None, description="where downloads go; default: `models/` of a checkout, else the user's cache"
+    )
     auth: AuthConfig = AuthConfig()
     http: HttpConfig = HttpConfig()
     limits: LimitsConfig = LimitsConfig()
