@@ -27,13 +27,18 @@ class Refusal(Exception):
 def source_of(grammar: Grammar) -> str:
     """Equal texts mean equal forms. Raises Refusal."""
     source = _source(grammar)
+    check_size(source)
+    return source + _UNFORCED
+
+
+def check_size(text: str) -> None:
+    """Raises Refusal for what is too long to be compiled."""
     try:
-        size = len(source.encode())
+        size = len(text.encode())
     except UnicodeEncodeError:
         raise Refusal("it holds half of a surrogate pair, which is not Unicode") from None
     if size > MAX_BYTES:
         raise Refusal(f"it has {size} bytes, and {MAX_BYTES} is the most that is compiled")
-    return source + _UNFORCED
 
 
 def _source(grammar: Grammar) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from deployments.chat.constraints.annotations import bare
 from deployments.chat.constraints.grammar import JsonSchema
-from deployments.chat.constraints.source import Refusal, json_of
+from deployments.chat.constraints.source import Refusal, check_size, json_of
 from deployments.chat.constraints.walk import target
 from deployments.chat.template.alternatives import alternatives, constants, of_type
 from deployments.chat.template.gemma_strings import bounds, terminals
@@ -50,6 +50,7 @@ def gemma_rules(name: str, schema: JsonSchema, quote: str) -> list[str]:
 class _Notation:
     def __init__(self, name: str, schema: JsonSchema, quote: str) -> None:
         self.root = bare(schema.schema)
+        check_size(json.dumps(self.root, ensure_ascii=False))
         self.rules = Rules(name)
         self._name = schema.name
         self._quote = quote

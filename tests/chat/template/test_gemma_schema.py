@@ -1,9 +1,11 @@
 """Gemma's notation is bound by a tool's schema as JSON would be, or it is said why not."""
 
 import json
+import time
 
 import pytest
 
+from deployments.chat.constraints.limits import MAX_BYTES
 from deployments.chat.messages import Message
 from deployments.chat.request import ChatRequest
 from deployments.chat.tools import Tool
@@ -130,6 +132,9 @@ async def test_what_is_not_required_may_be_left_out(accepts):
         ({"oneOf": [{"maximum": 1}, {"type": "string"}]}, "more than one schema of its oneOf"),
         ({"oneOf": [{"const": "a"}, {"enum": ["b", "a"]}]}, "more than one schema of its oneOf"),
         ({"oneOf": [PERSON, PERSON]}, "more than one schema of its oneOf"),
+        ({"oneOf": [{"const": "a"}, {"type": "string"}]}, "more than one schema of its oneOf"),
+        ({"oneOf": [tagged(str(i)) for i in range(65)]}, "its oneOf has 65 schemas, and 64 is the most"),
+        ({"enum": ["x" * MAX_BYTES]}, f"and {MAX_BYTES} is the most that is compiled"),
         ({"type": "string", "minLength": "0}/ | /(.|\\n){0"}, "no JSON schema"),
         ({"type": "string", "maxLength": -1}, "no JSON schema"),
         ({"type": "array", "minItems": True}, "no JSON schema"),
@@ -151,6 +156,15 @@ def test_what_cannot_be_kept_is_refused(schema, complaint):
         model("gemma 4")[1].grammar(offering(x=schema))
 
     assert "tools" == caught.value.param
+
+
+def test_constants_are_compared_all_at_once():
+    """Thousands take no longer than they are long."""
+    many = offering(x={"oneOf": [*({"const": i} for i in range(3000)), {"type": "string"}]})
+    begun = time.process_time()
+
+    assert model("gemma 4")[1].grammar(many)
+    assert time.process_time() - begun < 2
 
 
 def test_a_schema_may_be_deep_but_not_bottomless():
