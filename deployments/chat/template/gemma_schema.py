@@ -89,7 +89,7 @@ class _Notation:
             member = self.rules.add(f'/[A-Za-z0-9_.-]+/ ":" {self.value(more)}')
             return f'"{{" ({member} ("," {member})*)? "}}"'
         names = sorted({*properties, *required}, key=str.lower)
-        members = [(self._member(name, properties.get(name, True)), name in required) for name in names]
+        members = [(self._member(name, properties.get(name, more)), name in required) for name in names]
         return f'"{{" {self._members(members)} "}}"'
 
     def _member(self, name: str, schema: Any) -> str:

@@ -57,6 +57,9 @@ SCHEMAS = {
     "two or more": ({"type": "array", "items": {"const": 1}, "minItems": 2}, [[1, 1], [1, 1, 1]], [[1]]),
     "an empty list": ({"type": "array", "maxItems": 0}, [[]], [[1]]),
     "an object": (PERSON, [{"name": "x"}], [{}, {"name": ""}, {"name": 1}, {"name": "x", "age": 1}]),
+    "a map of what it needs": (
+        {"additionalProperties": {"type": "integer"}, "required": ["b"]}, [{"b": 1}], [{"b": "1"}, {}]
+    ),
     "many lists": ({"additionalProperties": {"type": "array"}}, [{}, {"a": [], "b": [1]}], [{"a": 1}]),
     "an empty object": ({"type": "object", "additionalProperties": False}, [{}], [{"a": 1}]),
     "anything": ({}, ["a", 1, True, None, [1, "b"], {"c": {"d": []}}], []),
@@ -145,6 +148,7 @@ async def test_what_is_not_required_may_be_left_out(accepts):
         ({"$ref": "#/$defs/nobody"}, "#/\\$defs/nobody is not in it"),
         ({"type": "object", "properties": {"a:b": {}}}, 'an argument named "a:b"'),
         (False, "nothing can be false"),
+        ({"type": "object", "required": ["a"], "additionalProperties": False}, "nothing can be false"),
         ({"type": "array", "items": 7}, "nothing can be 7"),
         ({"type": "array", "minItems": "many"}, "no JSON schema"),
         ({"type": "object", "properties": ["a"]}, "no JSON schema"),
