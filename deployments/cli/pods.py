@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from deployments.cli.capacity import Demand
@@ -37,26 +38,29 @@ def node_groups(demands: list[Demand]) -> list[NodeGroup]:
 
 def _group(gpus: int, members: list[Demand]) -> NodeGroup:
     if not gpus:
-        start, most = (sum(d.cpus * n for d, n in _counted(members, at_most=at_most)) for at_most in (False, True))
-        nodes = max((demand.replicas for demand in members), default=1)  # so that each replica may have its own
-        cpus = max(1, math.ceil(start / nodes))
-        return NodeGroup(0, cpus, nodes, max(nodes, math.ceil(most / cpus)))
-    start_nodes, most_nodes = (_packed(members, gpus, at_most=at_most) for at_most in (False, True))
-    cpus = math.ceil(max(node.cpus for node in most_nodes))
-    return NodeGroup(gpus, cpus, len(start_nodes), len(most_nodes))
+        return _without_gpus(members)
+    start, most = (_packed(members, gpus, lambda demand: demand.gpus, at_most=at_most) for at_most in (False, True))
+    return NodeGroup(gpus, math.ceil(max(node.cpus for node in most)), len(start), len(most))
 
 
-def _packed(members: list[Demand], gpus: int, *, at_most: bool) -> list[_Node]:
+def _without_gpus(members: list[Demand]) -> NodeGroup:
+    """As many nodes as a deployment has replicas, so that each may have its own, or more where CPUs say so."""
+    nodes = max((demand.replicas for demand in members), default=1)
+    largest, together = max(d.cpus for d in members), sum(d.cpus * d.replicas for d in members)
+    cpus = max(1, math.ceil(largest), math.ceil(together / nodes))
+    start, most = (
+        len(_packed(members, cpus, lambda demand: demand.cpus, at_most=at_most)) for at_most in (False, True)
+    )
+    return NodeGroup(0, cpus, max(nodes, start), max(nodes, most))
+
+
+def _packed(members: list[Demand], room: int, need: Callable[[Demand], float], *, at_most: bool) -> list[_Node]:
     nodes: list[_Node] = []
-    for demand, count in sorted(_counted(members, at_most=at_most), key=lambda pair: -pair[0].gpus):
-        for _ in range(count):
-            node = next((node for node in nodes if node.free - demand.gpus > -1e-9), None)
+    for demand in sorted(members, key=need, reverse=True):
+        for _ in range(demand.max_replicas if at_most else demand.replicas):
+            node = next((node for node in nodes if node.free - need(demand) > -1e-9), None)
             if node is None:
-                nodes.append(node := _Node(float(gpus)))
-            node.free -= demand.gpus
+                nodes.append(node := _Node(float(room)))
+            node.free -= need(demand)
             node.cpus += demand.cpus
     return nodes
-
-
-def _counted(members: list[Demand], *, at_most: bool) -> list[tuple[Demand, int]]:
-    return [(demand, demand.max_replicas if at_most else demand.replicas) for demand in members]

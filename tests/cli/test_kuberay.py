@@ -99,6 +99,8 @@ def test_a_file_for_one_machine_is_refused():
         ([("A", 1, 1, 1, 0.6), ("B", 1, 1, 1, 0.4)], [NodeGroup(1, 2, 1, 1)]),
         ([("A", 2, 4, 2, 0.6), ("B", 0, 2, 1, 0.25)], [NodeGroup(1, 3, 2, 4)]),
         ([("A", 1, 2, 4, 2)], [NodeGroup(2, 4, 1, 2)]),
+        ([("A", 1, 1, 4, 0), ("B", 4, 4, 0.5, 0)], [NodeGroup(0, 4, 4, 4)]),
+        ([("A", 2, 3, 2, 0), ("B", 1, 1, 2, 0)], [NodeGroup(0, 3, 3, 4)]),
     ],
 )
 def test_fractions_share_nodes_and_large_models_have_their_own(demands, groups):
