@@ -82,6 +82,11 @@ class HttpConfig(Section):
     binary_threshold: float = Field(0.1, ge=0, le=1, description="share of control bytes that makes a file binary")
     answer_timeout_s: PositiveFloat = Field(600, description="a whole answer, streamed or not")
 
+    @property
+    def max_upload_bytes(self) -> int:
+        """With boundaries, names and small fields beside the file."""
+        return self.max_file_bytes + MIB // 16
+
 
 class EmbedderConfig(Section):
     """A sentence-transformers model."""

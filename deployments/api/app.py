@@ -31,7 +31,6 @@ LIMITED: dict[str, Kind] = {
 }
 GUARDED = (401, 429, 503)  # how whatever asks for a key may be refused
 UPLOADS = frozenset({"/embed", "/summarize", "/parse-ast"})
-MULTIPART_OVERHEAD_BYTES = 64 * 1024  # boundaries, names and small fields beside the file
 
 # Only for the documentation's Authorize button; the gate has looked at the header long before.
 _documented_key = Security(HTTPBearer(auto_error=False, description="The API key."))
@@ -68,5 +67,4 @@ def create_api(services: Services) -> FastAPI:
 
 
 def _body_limits(config: HttpConfig) -> Callable[[str], int]:
-    uploads = config.max_file_bytes + MULTIPART_OVERHEAD_BYTES
-    return lambda path: uploads if path in UPLOADS else config.max_json_bytes
+    return lambda path: config.max_upload_bytes if path in UPLOADS else config.max_json_bytes

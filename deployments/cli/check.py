@@ -18,12 +18,14 @@ from deployments.cli.replacement import standstills
 from deployments.cli.serve_file import ServeFile, problems_of, read
 from deployments.cli.stores_check import store_problems
 from deployments.config import GeneratorConfig
+from deployments.edge import DEFAULT_BODY_BYTES
 from deployments.errors import ConfigError
 from deployments.models.builtin import builtin_model
 from deployments.models.source import Builtin, LocalPath, parse
 
 EDGE_VARIABLE, EDGE = "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH", "deployments.edge:middlewares"
 PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
+BODY_VARIABLE = "WORKBENCH_MAX_BODY_BYTES"
 MESSAGE_VARIABLE = "RAY_SERVE_REPLICA_GRPC_MAX_MESSAGE_LENGTH"
 
 
@@ -94,10 +96,20 @@ def _edge(file: ServeFile) -> Iterator[str]:
         yield f"{place}.{EDGE_VARIABLE}: must be {EDGE}, which guards the proxy"
     if PROXIES_VARIABLE not in variables:
         yield f'{place}.{PROXIES_VARIABLE}: must be set, "" for no reverse proxy; else X-Forwarded-For is trusted'
+    yield from _body_limit(file, f"{place}.{BODY_VARIABLE}")
     enough = 2 * file.config.http.max_json_bytes
     bytes_set = str(variables.get(MESSAGE_VARIABLE, ""))
     if not bytes_set.isdecimal() or int(bytes_set) < enough:
         yield f"{place}.{MESSAGE_VARIABLE}: must be {enough} or more, or large requests fail between deployments"
+
+
+def _body_limit(file: ServeFile, place: str) -> Iterator[str]:
+    """Of the proxy, which reads bodies before anybody looks at them."""
+    http = file.config.http
+    most = max(http.max_json_bytes, http.max_upload_bytes)
+    limit = str(file.controller_environment.get(BODY_VARIABLE, os.environ.get(BODY_VARIABLE, DEFAULT_BODY_BYTES)))
+    if not limit.isdecimal() or int(limit) < most:
+        yield f"{place}: {limit} must be {most} or more, or the proxy refuses what args.http allows"
 
 
 def _hidden_gpus(file: ServeFile, demands: list[Demand]) -> Iterator[str]:

@@ -51,8 +51,7 @@ class ServeFile:
         options = self.schema.http_options
         host = "127.0.0.1" if options.host == "0.0.0.0" else options.host
         scheme = "https" if options.ssl_certfile else "http"
-        prefix = (options.root_path or "") + (self.application.route_prefix or "/").rstrip("/")
-        return f"{scheme}://{host}:{options.port}{prefix}"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{options.port}"
 
 
 def read(path: Path, *, host: str | None = None) -> ServeFile:
@@ -91,9 +90,16 @@ def _wrong_applications(schema: ServeDeploySchema) -> list[str]:
     if len(schema.applications) != 1:
         return [f"applications: exactly one is expected, not {len(schema.applications)}"]
     application = schema.applications[0]
+    wrong = []
     if application.import_path != BUILDER:
-        return [f"applications[0].import_path: {application.import_path!r} should be {BUILDER!r}"]
-    return []
+        wrong.append(f"applications[0].import_path: {application.import_path!r} should be {BUILDER!r}")
+    for place, path in {
+        "applications[0].route_prefix": application.route_prefix,
+        "http_options.root_path": schema.http_options.root_path,
+    }.items():
+        if path not in ("/", "", None):
+            wrong.append(f"{place}: {path!r} should be '/'; to serve under a path, let a reverse proxy take it off")
+    return wrong
 
 
 def problems_of(error: Exception) -> list[str]:

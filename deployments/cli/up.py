@@ -49,7 +49,7 @@ def run(report: Report, console: Console) -> None:
 
 def require_free_port(file: ServeFile) -> None:
     options = file.schema.http_options
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in options.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((options.host, options.port))

@@ -201,6 +201,26 @@ def test_large_files_may_pass_between_deployments(problems, raw, value):
     assert "must be 33554432 or more" in problems()[0]
 
 
+@pytest.mark.parametrize("value", ["64MiB", "1000000"])
+def test_the_proxy_lets_in_what_the_application_allows(problems, raw, monkeypatch, value):
+    """Its own limit is an environment variable, which may be too low for files that are allowed, or no number."""
+    monkeypatch.setenv("MAX_FILE_SIZE_BYTES", "40000000")
+    assert "WORKBENCH_MAX_BODY_BYTES: 33554432 must be 40065536 or more" in problems()[0]
+    raw["controller_options"]["runtime_env"]["env_vars"]["WORKBENCH_MAX_BODY_BYTES"] = "40065536"
+    assert [] == problems()
+    raw["controller_options"]["runtime_env"]["env_vars"]["WORKBENCH_MAX_BODY_BYTES"] = value
+    assert f"{value} must be" in problems()[0]
+
+
+def test_the_graph_is_served_at_the_root(problems, raw):
+    """Documentation, health and limits are known by their paths."""
+    raw["applications"][0]["route_prefix"] = "/models"
+    raw["http_options"]["root_path"] = "/here"
+
+    assert ["applications[0].route_prefix", "http_options.root_path"] == [line.partition(":")[0] for line in problems()]
+    assert all("reverse proxy" in line for line in problems())
+
+
 @pytest.mark.parametrize(
     ("section", "setting", "url", "said"),
     [
