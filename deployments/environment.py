@@ -138,24 +138,31 @@ def _changes(environment: Environment, summary: SummaryConfig) -> list[Change]:
     changes = [(name, place, values[name]) for name, place in _PLACES.items() if name in values]
     if name := values.get("embedding_model_name"):
         changes.append(("embedding_model_name", "embedding.model", _reference(name)))
-    if values.get("force_cpu"):
-        changes += [("force_cpu", "embedding.device", "cpu"), ("force_cpu", "chat.gpu_layers", 0)]
     if "chat_flash_attn" in values:
         flash = "on" if values["chat_flash_attn"] else "off"
         changes.append(("chat_flash_attn", "chat.flash_attention", flash))
     if "cache_max_size" in values:
         places = ("embedding.cache_entries", "summary.cache_entries")
         changes += [("cache_max_size", place, values["cache_max_size"]) for place in places]
-    return changes + _summary_model(values) + _local_summaries(values, summary)
+    return changes + _force_cpu(values, summary) + _summary_model(values) + _local_summaries(values, summary)
+
+
+def _force_cpu(values: dict[str, Any], summary: SummaryConfig) -> list[Change]:
+    if not values.get("force_cpu"):
+        return []
+    places: dict[str, Any] = {"embedding.device": "cpu", "chat.gpu_layers": 0}
+    if summary.model or "summary_model_name" in values:
+        places["summary.model.gpu_layers"] = 0
+    return [("force_cpu", place, value) for place, value in places.items()]
 
 
 def _summary_model(values: dict[str, Any]) -> list[Change]:
     """The original named a hub repository and, apart from it, a file there."""
     name, file = values.get("summary_model_name"), values.get("summary_model_basename")
+    if bool(name) != bool(file):
+        raise ConfigError("SUMMARY_MODEL_NAME and SUMMARY_MODEL_BASENAME, the file in it, need each other.")
     if not name:
         return []
-    if not file:
-        raise ConfigError("SUMMARY_MODEL_NAME needs SUMMARY_MODEL_BASENAME, the file in that repository.")
     return [("summary_model_name", "summary.model.model", f"hf://{name}/{file}")]
 
 

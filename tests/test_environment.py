@@ -95,14 +95,16 @@ def test_a_variable_goes_where_its_setting_is(env, name, value, place, expected)
 def test_a_summary_model_is_named_by_repository_and_file(env):
     """As the original had it; switched off, it is not loaded."""
     env("SUMMARY_MODEL_NAME", "google/gemma")
-    with pytest.raises(ConfigError, match="needs SUMMARY_MODEL_BASENAME"):
+    with pytest.raises(ConfigError, match="need each other"):
         override(AppConfig())
     env("SUMMARY_MODEL_BASENAME", "g.gguf")
+    env("FORCE_CPU", "true")
     env("SUMMARY_N_CTX", "4096")
     env("SUMMARY_LOCAL_ENABLED", "false")
     model = override(AppConfig()).summary.model
 
     assert ("hf://google/gemma/g.gguf", 4096, False) == (model.model, model.context_tokens, model.enabled)
+    assert 0 == model.gpu_layers
 
 
 @pytest.mark.parametrize("name", ["SUMMARY_LOCAL_ENABLED", "SUMMARY_N_CTX"])
