@@ -13,7 +13,8 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from deployments.errors import ConfigError, MissingExtra, Overloaded, StorageUnavailable
 from deployments.sessions.sqlite import WAIT_S, Threads, at_hand
@@ -27,6 +28,9 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _READERS = 4  # transactions at a time
+_CONNECT_S = 6
+_ANSWER_S = 6  # to one statement; what is silent for so long is given up, which may take as long again
+_BEGINNING_S = 600  # the same, at a start: tables may have to be rewritten, and another process may be at it
 
 
 class Database(ABC):
@@ -88,7 +92,8 @@ class SQLite(Database):
 class PostgreSQL(Database):
     def __init__(self, url: URL) -> None:
         super().__init__(url)
-        self._engine = create_async_engine(url, pool_pre_ping=True, pool_timeout=WAIT_S)
+        self._engine = _engine(url, _ANSWER_S, pool_pre_ping=True, pool_timeout=WAIT_S)
+        self._beginning = _engine(url, _BEGINNING_S, poolclass=NullPool)
 
     async def _read(self, work: Work[T]) -> T:
         async with self._engine.begin() as connection:
@@ -98,7 +103,7 @@ class PostgreSQL(Database):
 
     @asynccontextmanager
     async def beginning(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.begin() as connection:
+        async with self._beginning.begin() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -162,6 +167,15 @@ def connect(url: str) -> Database:
         raise MissingExtra("sessions.url", "postgres") from error
 
 
+def reason_of(error: Exception) -> str:
+    """In the database's own words, if it had any."""
+    return str(getattr(error, "orig", None) or error) or "it does not answer"
+
+
+def _engine(url: URL, answer_s: float, **options: Any) -> AsyncEngine:
+    return create_async_engine(url, connect_args={"timeout": _CONNECT_S, "command_timeout": answer_s}, **options)
+
+
 async def _to_its_end(transaction: Coroutine[Any, Any, T]) -> T:
     """Who is cancelled waits for it all the same: cut off in its middle, it would leave the database locked."""
     task, cancelled = asyncio.create_task(transaction), None
@@ -181,10 +195,10 @@ async def _translated(transaction: Awaitable[T]) -> T:
         return await transaction
     except (IntegrityError, ProgrammingError):
         raise
-    except (TimeoutError, PoolTimeout) as error:
+    except PoolTimeout as error:
         raise Overloaded("Too many requests wait for the store of conversations. Try again shortly.") from error
     except (DBAPIError, OSError) as error:
-        logger.error("The sessions' database failed: %s", getattr(error, "orig", None) or error)
+        logger.error("The sessions' database failed: %s", reason_of(error))
         raise StorageUnavailable(
             "The store of conversations cannot be reached, or has no room. Nothing was changed. Try again shortly."
         ) from error

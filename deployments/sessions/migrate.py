@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deployments.errors import ConfigError
-from deployments.sessions.database import Database
+from deployments.sessions.database import Database, reason_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_WAIT_S = 60
@@ -28,9 +28,8 @@ async def migrate(database: Database) -> None:
         async with _alone(database) as connection:
             await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
         raise ConfigError(
-            f"The sessions' database cannot be opened: {reason}. Set data_dir or sessions.url."
+            f"The sessions' database cannot be opened: {reason_of(error)}. Set data_dir or sessions.url."
         ) from error
     except CommandError as error:
         raise ConfigError(

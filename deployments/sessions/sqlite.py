@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import URL, Connection, CursorResult, Dialect, Executable, ScalarResult, create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
@@ -27,8 +28,11 @@ class Threads:
         self._threads = ThreadPoolExecutor(at_once)
 
     async def transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """What `work` comes to. Raises TimeoutError for one that waits too long."""
-        await asyncio.wait_for(self._room.acquire(), WAIT_S)
+        """What `work` comes to. Raises PoolTimeout for one that waits too long."""
+        try:
+            await asyncio.wait_for(self._room.acquire(), WAIT_S)
+        except TimeoutError as error:
+            raise PoolTimeout("Too many transactions are in line.") from error
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
         finally:
