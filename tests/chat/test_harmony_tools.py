@@ -282,6 +282,18 @@ def test_references_cannot_make_a_declaration_endless():
     assert len(type_of({"$ref": "#/$defs/0", "$defs": doubled})) < 20_000
 
 
+def test_references_cannot_make_a_declaration_many_times_as_long():
+    """What is long is shown where it is first referred to."""
+    long = {"type": "string", "description": "x" * 100_000, "enum": ["y" * 100_000]}
+    many = arguments(**{f"a{i}": {"$ref": "#/$defs/long"} for i in range(50)})
+
+    shown = type_of({**many, "$defs": {"long": long}})
+
+    assert shown.startswith('{\na0?: "yyy')
+    assert shown.endswith("a49?: any,\n}")
+    assert len(shown) < 300_000
+
+
 def test_tools_need_no_instructions():
     """The developer message then holds nothing else; without either there is none."""
     assert "<|start|>developer<|message|># Tools\n\n## functions\n\n" in rendered(
