@@ -120,8 +120,9 @@ class ResponseStore:
         """What it goes on from lasts as long as it does."""
         if self._ttl_s and row["previous_response_id"]:
             before = select(chain_of(row["owner"], row["previous_response_id"], row["created_at"]).c.id)
-            is_before = ResponseRow.id.in_(before) & (ResponseRow.expires_at < row["expires_at"])
-            await db.execute(update(ResponseRow).where(is_before).values(expires_at=row["expires_at"]))
+            is_shorter = or_(ResponseRow.expires_at.is_(None), ResponseRow.expires_at < row["expires_at"])
+            prolonged = update(ResponseRow).where(ResponseRow.id.in_(before), is_shorter)
+            await db.execute(prolonged.values(expires_at=row["expires_at"]))
 
 
 def _place(items: Sequence[Item], after: str | None) -> int:

@@ -12,6 +12,7 @@ from deployments.sessions.bodies import LOST
 from deployments.sessions.items import FunctionCallItem, MessageItem, ReasoningItem
 from deployments.sessions.progress import NoLongerWanted, ProgressStore
 from deployments.sessions.responses import ResponseStore
+from deployments.sessions.sweep import Sweep
 
 HELLO, HI = MessageItem("user", ("Hello",)), MessageItem("assistant", ("Hi",))
 
@@ -73,6 +74,18 @@ async def test_what_goes_on_prolongs_what_it_goes_on_from(database):
     assert 3 == len(await store.history("alice", second["id"]))
     with pytest.raises(ResponseNotFound):
         await store.get("alice", other)
+
+
+async def test_what_goes_on_also_prolongs_what_was_made_when_nothing_had_to_expire(database):
+    """So a chain that is in use is still whole once the configuration says for how long anything lasts."""
+    last = await chained(ResponseStore(database), 2)
+    await asyncio.sleep(2)
+    store = ResponseStore(database, ttl_s=2)
+    response = made(previous=last)
+    await store.keep("alice", response, [(None, HELLO)])
+    await Sweep(database, every_s=60, ttl_s=2).sweep()
+
+    assert 5 == len(await store.history("alice", response["id"]))
 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
