@@ -30,10 +30,6 @@ class EmbeddingCache:
         self._max_entries = max_entries
         self._lock = threading.Lock()
 
-    @property
-    def used_bytes(self) -> int:
-        return int(self._entries.currsize)
-
     def get(self, key: bytes) -> Embedding | None:
         with self._lock:
             return self._entries.get(key)

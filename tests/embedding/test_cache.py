@@ -49,7 +49,6 @@ def test_its_bytes_are_real_bytes(dimension):
     tracemalloc.stop()
 
     assert limit / 4 < held <= limit
-    assert cache.used_bytes <= limit
 
 
 def test_a_cache_of_no_bytes_is_no_cache():
