@@ -8,6 +8,7 @@ import yaml
 
 from deployments.cli.check import check
 from deployments.cli.machine import Machine
+from deployments.cli.serve_file import read
 from deployments.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -332,3 +333,8 @@ def test_the_environment_counts(problems, monkeypatch):
     monkeypatch.setenv("CHAT_N_CTX", "many")
 
     assert problems()[0].startswith("CHAT_N_CTX: ")
+
+
+def test_an_address_of_ipv6_stands_in_brackets():
+    """In the banner, and where `up` looks whether it is there."""
+    assert "http://[::1]:8000" == read(ROOT / "serve_config.yaml", host="::1").url
