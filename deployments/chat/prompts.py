@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 
 from deployments.chat.dialect import Dialect
-from deployments.chat.prompt import tokenize
+from deployments.chat.prompt import Part, tokenize
 from deployments.chat.request import ChatRequest
 from deployments.chat.truncation import truncated
 from deployments.engine.llama.vocabulary import Vocabulary
@@ -36,14 +37,17 @@ class Prompts:
 
     def of_conversation(self, request: ChatRequest) -> tuple[ChatRequest, Prompt]:
         """And the request as the model reads it. Raises ContextLengthExceeded."""
-        tokens = self.conversation(request)
-        if request.truncated_messages is not None and len(tokens) > self._context_tokens - self._wanted(request):
+        if request.truncated_messages is not None and self._left(request) < self._wanted(request):
             request = truncated(request, self._leaves_room)
-            tokens = self.conversation(request)
+        parts = self._dialect.render(request)
+        self._check(parts, "messages")
+        tokens = tokenize(parts, self._vocabulary)
         return request, Prompt(tokens, self._room(tokens, "messages"), self._branches(request, tokens))
 
     def of_text(self, prompt: str | tuple[int, ...]) -> Prompt:
         """Text is text, whatever it spells; tokens may be any that the model has. Raises ContextLengthExceeded."""
+        if isinstance(prompt, str):
+            self._check([prompt], "prompt")
         tokens = self._known(prompt) if isinstance(prompt, tuple) else self._opened(prompt)
         if not tokens:
             raise InvalidField("The prompt is empty, and this model begins with nothing.", param="prompt")
@@ -63,7 +67,30 @@ class Prompts:
         return min(request.max_tokens, self._context_tokens // ROOM_SHARE)
 
     def _leaves_room(self, request: ChatRequest) -> bool:
-        return len(self.conversation(request)) <= self._context_tokens - self._context_tokens // ROOM_SHARE
+        return self._left(request) >= self._context_tokens // ROOM_SHARE
+
+    def _left(self, request: ChatRequest) -> int:
+        """Of the context; less than nothing where it is too long."""
+        parts = self._dialect.render(request)
+        fewest = self._fewest(parts)
+        is_hopeless = fewest > self._context_tokens
+        return self._context_tokens - (fewest if is_hopeless else len(tokenize(parts, self._vocabulary)))
+
+    def _check(self, parts: Sequence[Part], param: str) -> None:
+        """Before it is tokenized, which takes a second for a megabyte."""
+        fewest = self._fewest(parts)
+        if fewest > self._context_tokens:
+            raise self._too_long(f"{fewest} tokens at least", param)
+
+    def _fewest(self, parts: Sequence[Part]) -> int:
+        """So many tokens it has at the least."""
+        texts = [part for part in parts if isinstance(part, str)]
+        size = sum(len(text.encode("utf-8", "replace")) for text in texts)
+        return len(parts) - len(texts) + -(-size // self._longest_piece)
+
+    @cached_property
+    def _longest_piece(self) -> int:
+        return max(map(len, self._vocabulary.pieces))
 
     def _opened(self, text: str) -> list[int]:
         return [*self._vocabulary.opening, *self._vocabulary.plain(text)]
@@ -77,13 +104,16 @@ class Prompts:
     def _room(self, tokens: Sequence[int], param: str) -> int:
         room = self._context_tokens - len(tokens)
         if room < 1:
-            raise ContextLengthExceeded(
-                f"Input tokens exceed the configured limit: this model's maximum context length is "
-                f"{self._context_tokens} tokens, but the {param} resulted in {len(tokens)} tokens. "
-                f"Please reduce the length of the {param}.",  # clients know it by these words
-                param=param,
-            )
+            raise self._too_long(f"{len(tokens)} tokens", param)
         return room
+
+    def _too_long(self, length: str, param: str) -> ContextLengthExceeded:
+        return ContextLengthExceeded(
+            f"Input tokens exceed the configured limit: this model's maximum context length is "
+            f"{self._context_tokens} tokens, but the {param} resulted in {length}. "
+            f"Please reduce the length of the {param}.",  # clients know it by these words
+            param=param,
+        )
 
     def _branches(self, request: ChatRequest, tokens: Sequence[int]) -> list[int]:
         """Other conversations may begin with the same instructions, and part from this one where they end."""
