@@ -30,6 +30,9 @@ class Attribution:
     def end(self, pieces: Iterable[Piece]) -> None:
         """Pieces that came without another token."""
         for piece in pieces:
+            if isinstance(piece, Content) and not piece.is_spelled:
+                self._read_bytes += _size(piece.text)
+                continue
             if isinstance(piece, Content):
                 self._claim(piece.text)
             self._silent.clear()

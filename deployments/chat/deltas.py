@@ -25,10 +25,14 @@ class Likelihood:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`likelihoods` are those of the tokens that begin in this text, where they were asked for."""
+    """`likelihoods` are those of the tokens that begin in this text, where they were asked for.
+
+    No token spells what stands between two messages of an answer.
+    """
 
     text: str
     likelihoods: tuple[Likelihood, ...] = ()
+    is_spelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

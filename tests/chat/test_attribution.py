@@ -86,6 +86,16 @@ def test_reasoning_and_headers_have_none():
     assert [b"\x80", b" there", b"\xe2"] == [piece for _, likelihoods in shown for piece in likelihoods]
 
 
+def test_what_stands_between_two_messages_has_none():
+    """Nor does it shift those of what follows."""
+    final = "<|channel|>", "final", "<|message|>"
+    parser = HarmonyParser(ALPHABET)
+    shown = pieces(heard(parser, *final, "Hello", "<|end|>", "<|start|>", "assistant", *final, b"\xe2", b"\x82", "ab"))
+
+    assert "Hello\n\n\ufffdab" == "".join(text for text, _ in shown)
+    assert [b"Hello", b"\xe2", b"\x82", b"ab"] == [piece for _, likelihoods in shown for piece in likelihoods]
+
+
 def test_numbers_are_fit_for_json_and_control_tokens_are_not_told():
     """No infinity, no `<|…|>`."""
     attribution = Attribution(SPELLINGS)

@@ -151,6 +151,26 @@ TURNS = {
     ),
     "a channel in capitals": ("<|channel|>Final<|message|>x", [("content", "x")]),
     "a message without a channel": ("<|message|>x<|return|>", [("content", "x")]),
+    "two thoughts": (
+        f"<|channel|>analysis<|message|>t{NEXT}<|channel|>analysis<|message|>üben{NEXT}<|channel|>final<|message|>x",
+        [("reasoning", "t\n\nüben"), ("content", "x")],
+    ),
+    "a preamble, then an answer": (
+        f"<|channel|>commentary<|message|>I will check.{NEXT}<|channel|>final<|message|>€ 5.<|return|>",
+        [("content", "I will check.\n\n€ 5.")],
+    ),
+    "a preamble, a thought, then an answer": (
+        f"<|channel|>commentary<|message|>Well.{NEXT}<|channel|>analysis<|message|>t{NEXT}<|channel|>final<|message|>x",
+        [("content", "Well."), ("reasoning", "t"), ("content", "\n\nx")],
+    ),
+    "an empty message between two": (
+        f"<|channel|>final<|message|>x{NEXT}<|channel|>final<|message|>{NEXT}<|channel|>final<|message|>y",
+        [("content", "x\n\ny")],
+    ),
+    "a thought, then free text in a header": (
+        f"<|channel|>analysis<|message|>t{NEXT}<|channel|>commentary 2? Hm.{NEXT}<|channel|>final<|message|>x",
+        [("reasoning", "t\n\n2? Hm."), ("content", "x")],
+    ),
     "nothing": ("<|return|>", []),
     "the spelling of a mark inside text": ("<|channel|>final<|message|>a <|bar|> b", [("content", "a <|bar|> b")]),
 }
@@ -160,6 +180,7 @@ TURNS = {
 SALVAGED = {
     "a stray commentary first",
     "free text in the header",
+    "a thought, then free text in a header",
     "a channel stuttered",
     "question marks instead of a channel",
     "free text, then a start without an end",

@@ -13,6 +13,7 @@ from deployments.chat.deltas import CallArguments, CallStarted, Content, Piece, 
 from deployments.chat.harmony.header import Header, Mark, Route
 
 _new_decoder = codecs.getincrementaldecoder("utf-8")
+_GAP = "\n\n"  # between two messages that are shown as one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class HarmonyParser:
         self._header: Header | None = Header.of_assistant()
         self._route: Route | None = None
         self._decoder = _new_decoder("replace")
+        self._has_begun = False
+        self._shown = set[type[Piece]]()
         self.calls = 0
 
     @property
@@ -93,6 +96,7 @@ class HarmonyParser:
 
     def _open(self, header: Header) -> list[Piece]:
         self._header, self._route, self._decoder = None, header.route(self._tools), _new_decoder("replace")
+        self._has_begun = False
         if self._route != "call":
             return []
         self.calls += 1
@@ -104,7 +108,8 @@ class HarmonyParser:
             closed = self._text(self._decoder.decode(b"", final=True))
         elif self._header and self._header.stray_text.strip():
             is_answer = self._header.channel == "final" or self._header.is_role_alone
-            closed = [(Content if is_answer else Reasoning)(self._header.stray_text)]
+            self._has_begun = False
+            closed = self._say(Content if is_answer else Reasoning, self._header.stray_text)
         self._header = self._route = None
         return closed
 
@@ -113,4 +118,14 @@ class HarmonyParser:
             return []
         if self._route == "call":
             return [CallArguments(self.calls - 1, text)]
-        return [Reasoning(text) if self._route == "reasoning" else Content(text)]
+        return self._say(Reasoning if self._route == "reasoning" else Content, text)
+
+    def _say(self, kind: type[Content | Reasoning], text: str) -> list[Piece]:
+        is_next = kind in self._shown and not self._has_begun
+        self._has_begun = True
+        self._shown.add(kind)
+        return [*([_gap(kind)] if is_next else []), kind(text)]
+
+
+def _gap(kind: type[Content | Reasoning]) -> Piece:
+    return Reasoning(_GAP) if kind is Reasoning else Content(_GAP, is_spelled=False)
