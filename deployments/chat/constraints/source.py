@@ -9,6 +9,7 @@ from deployments.chat.constraints.annotations import bare
 from deployments.chat.constraints.closed import closed
 from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark, Regex
 from deployments.chat.constraints.limits import MAX_BYTES
+from deployments.chat.constraints.numbers import doubt
 from deployments.errors import InvalidField
 
 # Whitespace that nobody asked for is where weak models lose themselves.
@@ -54,7 +55,10 @@ def _source(grammar: Grammar) -> str:
 def json_rule(grammar: JsonSchema) -> str:
     """For a rule of a Lark, with our own options: a schema cannot ask for leniency. Raises Refusal."""
     try:
-        schema = {**closed(bare(grammar.schema)), "x-guidance": _LAYOUT}
+        bared = bare(grammar.schema)
+        if complaint := doubt(bared):
+            raise Refusal(complaint)
+        schema = {**closed(bared), "x-guidance": _LAYOUT}
         return f"%json {json.dumps(schema, allow_nan=False, ensure_ascii=False)}"
     except RecursionError:
         raise Refusal("it is nested too deeply") from None

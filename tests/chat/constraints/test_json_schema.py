@@ -22,6 +22,8 @@ TREE = {
     "$defs": {"node": record(value={"type": "integer"}, next={"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]})},
 }
 STRING = {"type": "string"}
+PRICE = {"type": "number", "exclusiveMinimum": 0}
+BEYOND = f"a number beyond {2**53 - 1}"
 INTEGER = {"type": "integer"}
 
 FEATURES = {
@@ -36,6 +38,9 @@ FEATURES = {
     "minimum": ({"type": "integer", "minimum": 10}, "10", "9"),
     "maximum": ({"type": "integer", "minimum": 0, "maximum": 120}, "120", "121"),
     "exclusive bounds": ({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}, "0.5", "1.0"),
+    "a bound for 64 bits": ({"type": "integer", "minimum": 0, "maximum": 2**64 - 1}, "7", "-1"),
+    "the bounds of doubles": ({"type": "integer", "minimum": 1 - 2**53, "maximum": 2**53 - 1}, "7", str(2**53)),
+    "numbers of their own": (record(a=PRICE, b={"type": "number", "maximum": 0.5}), '{"a": 1, "b": 0}', '{"a": 0'),
     "multipleOf": ({"type": "integer", "multipleOf": 5}, "35", "36"),
     "pattern": ({"type": "string", "pattern": "^[A-Z]{2}-\\d+$"}, '"AB-12"', '"A-12"'),
     "minLength": ({"type": "string", "minLength": 3}, '"abc"', '"ab"'),
@@ -107,6 +112,15 @@ UNSUPPORTED = {
     "missing definition": ({"$ref": "#/nope"}, "/nope"),
     "a schema elsewhere": ({"$ref": "http://example.com/x"}, "example.com"),
     "nothing fits": ({"type": "integer", "minimum": 5, "maximum": 4}, "minimum (5) is greater"),
+    "an exclusive bound beside a fraction": ({**PRICE, "maximum": 0.5}, "from its exclusive bound 0"),
+    "the same below": ({"type": "number", "minimum": -4.5, "exclusiveMaximum": -4}, "from its exclusive bound -4"),
+    "the same in two places": ({"allOf": [PRICE, {"exclusiveMaximum": 0.5}]}, "from its exclusive bound 0"),
+    "the same by reference": ({"$ref": "#/x", "maximum": 0.5, "x": PRICE}, "from its exclusive bound 0"),
+    "a bound beyond 64 bits": ({**INTEGER, "minimum": 10**19, "maximum": 10**20}, BEYOND),
+    "a bound between doubles": ({**INTEGER, "minimum": 2**53 + 1}, BEYOND),
+    "a constant between doubles": ({"const": 2**53 + 1}, BEYOND),
+    "the least of 64 bits": ({"enum": [1, {"a": [-(2**63)]}]}, BEYOND),
+    "the least of 64 bits anywhere": ({"$ref": "#/x/y", "x": {"y": {"const": {"minimum": -(2.0**63)}}}}, BEYOND),
     "endless": ({"$ref": "#"}, "nothing can satisfy it"),
     "no JSON": ({"const": float("nan")}, "not JSON"),
     "half a character": ({"const": "\ud83d"}, "surrogate"),
