@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from deployments.api.openai.messages import WireMessage, to_message
+from deployments.api.openai.messages import WireMessages, to_message
 from deployments.api.openai.tools import WireTools, offer_of
 from deployments.api.services import Services
 from deployments.chat.request import ChatRequest
@@ -13,7 +13,7 @@ class CountTokensBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str | None = None
-    messages: list[WireMessage] | None = Field(None, min_length=1)
+    messages: WireMessages | None = Field(None, min_length=1)
     tools: WireTools | None = None
 
 

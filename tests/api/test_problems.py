@@ -1,6 +1,12 @@
 """A client hears of what it sent in its own terms: the place in the body, and what would have been right there."""
 
 import pytest
+from pydantic import ValidationError
+
+from deployments.api.openai.chat_request import ChatCompletionRequest
+from deployments.api.openai.embeddings import EmbeddingsRequest
+from deployments.api.openai.responses.request import ResponseRequest
+from deployments.api.openai.text_request import CompletionRequest
 
 HELLO = [{"role": "user", "content": "Hello!"}]
 CHAT, EMBEDDINGS, COMPLETIONS = "/v1/chat/completions", "/v1/embeddings", "/v1/completions"
@@ -40,3 +46,30 @@ async def test_a_part_of_the_query_is_named_too(client):
     answer = await client.get("/v1/sessions?limit=abc")
 
     assert (400, "limit") == (answer.status_code, answer.json()["error"]["param"])
+
+
+CHOICE = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [1] * 1000}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (ChatCompletionRequest, {"messages": [{}] * 1000}),
+        (ChatCompletionRequest, {"messages": [{"role": "assistant", "tool_calls": [1] * 1000}]}),
+        (ChatCompletionRequest, {"messages": HELLO, "tool_choice": CHOICE}),
+        (CompletionRequest, {"prompt": ["a", *[1] * 1000]}),
+        (CompletionRequest, {"prompt": [["a"] * 1000]}),
+        (CompletionRequest, {"prompt": [[1], *["a"] * 1000]}),
+        (EmbeddingsRequest, {"input": ["a", *[1] * 1000]}),
+        (EmbeddingsRequest, {"input": [1, *["a"] * 1000]}),
+        (ResponseRequest, {"input": [1] * 1000}),
+        (ResponseRequest, {"input": [{"type": "reasoning", "summary": [1] * 1000}]}),
+        (ResponseRequest, {"input": "x", "include": [1] * 1000}),
+    ],
+)
+def test_nobody_looks_for_more_than_the_first_bad_item(kind, body):
+    """A megabyte of them would be seconds of work for one answer."""
+    with pytest.raises(ValidationError) as error:
+        kind.model_validate(body)
+
+    assert error.value.error_count() <= 2

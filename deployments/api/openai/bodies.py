@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Discriminator, Field, Tag
 
 Body = str | tuple[int, ...]
-Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, fail_fast=True)]
 Text = TypeVar("Text")
 Texts = TypeVar("Texts")
 TokenLists = TypeVar("TokenLists")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from deployments.api.openai.generation import GenerationBody
-from deployments.api.openai.messages import WireMessage, to_message
+from deployments.api.openai.messages import WireMessages, to_message
 from deployments.api.openai.response_format import ResponseFormat
 from deployments.api.openai.tools import WireChoice, WireTools, offer_of
 from deployments.chat.messages import Message, ReasoningEffort
@@ -30,7 +30,7 @@ class ChatCompletionRequest(GenerationBody):
         "web_search_options": (),
     }
 
-    messages: list[WireMessage] = Field(min_length=1)
+    messages: WireMessages = Field(min_length=1)
     max_completion_tokens: int | None = Field(None, ge=1)
     tools: WireTools | None = None
     tool_choice: WireChoice | None = None

@@ -22,7 +22,7 @@ router = APIRouter(tags=["Embeddings"])
 MOST_INPUTS = 2048
 FEW = 16  # vectors that are written sooner than another thread has begun
 Text = Annotated[str, Field(min_length=1)]
-Many = Field(min_length=1, max_length=MOST_INPUTS)
+Many = Field(min_length=1, max_length=MOST_INPUTS, fail_fast=True)
 Input = Sent[Text, Annotated[list[Text], Many], Annotated[list[Tokens], Many]]
 
 

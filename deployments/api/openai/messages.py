@@ -88,7 +88,7 @@ class FromAssistant(WireModel):
     content: Text = ""
     name: str | None = None
     refusal: str | None = None
-    tool_calls: list[WireToolCall] | None = None
+    tool_calls: Annotated[list[WireToolCall], Field(fail_fast=True)] | None = None
     thinking: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
@@ -105,6 +105,7 @@ class FromTool(WireModel):
 
 
 WireMessage = Annotated[Instruction | FromUser | FromAssistant | FromTool, Field(discriminator="role")]
+WireMessages = Annotated[list[WireMessage], Field(fail_fast=True)]
 
 
 def to_message(wire: Instruction | FromUser | FromAssistant | FromTool) -> Message:

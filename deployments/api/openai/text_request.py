@@ -14,7 +14,7 @@ from deployments.limits.limiter import Caller
 
 DEFAULT_MAX_TOKENS = 16  # OpenAI's
 
-Many = Field(min_length=1)
+Many = Field(min_length=1, fail_fast=True)
 Prompt = Sent[str, Annotated[list[str], Many], Annotated[list[Tokens], Many]]
 
 

@@ -31,7 +31,7 @@ class Reference(WireModel):
 
 class AllowedTools(WireModel):
     mode: Literal["auto", "required"]
-    tools: Annotated[list[Reference], Field(min_length=1)]
+    tools: Annotated[list[Reference], Field(min_length=1, fail_fast=True)]
 
 
 class Wish(BaseModel):

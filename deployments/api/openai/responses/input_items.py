@@ -59,8 +59,8 @@ class InputReasoning(_Item):
     """Clients that show no reasoning send back the encrypted form alone."""
 
     type: Literal["reasoning"]
-    summary: list[SummaryText] = Field(default_factory=list)
-    content: list[ReasoningText] | None = None
+    summary: Annotated[list[SummaryText], Field(fail_fast=True)] = Field(default_factory=list)
+    content: Annotated[list[ReasoningText], Field(fail_fast=True)] | None = None
     encrypted_content: str | None = None
 
     @model_validator(mode="after")

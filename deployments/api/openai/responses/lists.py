@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from deployments.api.openai.responses.input_items import Reference, WireItem
 from deployments.sessions.items import Content
@@ -15,7 +15,9 @@ def _items(value: Any) -> Any:
     return [{"type": "message", "role": "user", "content": value}] if isinstance(value, str) else value
 
 
-WireItems = Annotated[list[WireItem], BeforeValidator(_items, json_schema_input_type=str | list[WireItem])]
+WireItems = Annotated[
+    list[WireItem], Field(fail_fast=True), BeforeValidator(_items, json_schema_input_type=str | list[WireItem])
+]
 
 
 def read(items: Sequence[Any]) -> list[Content | Reference]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -32,7 +32,7 @@ class ResponseRequest(InputBody):
     background: bool | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    include: list[Include] | None = None
+    include: Annotated[list[Include], Field(fail_fast=True)] | None = None
     metadata: Metadata | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
 

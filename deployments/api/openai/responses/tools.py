@@ -33,7 +33,7 @@ class Named(WireModel):
 class Allowed(WireModel):
     type: Literal["allowed_tools"]
     mode: Literal["auto", "required"]
-    tools: Annotated[list[Named], Field(min_length=1)]
+    tools: Annotated[list[Named], Field(min_length=1, fail_fast=True)]
 
 
 def _kind(value: Any) -> str:
