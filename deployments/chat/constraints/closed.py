@@ -1,9 +1,10 @@
 """Objects that name their properties have no others: what a schema does not know of, a model makes up, without end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
-from deployments.chat.constraints.walk import Schema, mapped, schemas_in
+from deployments.chat.constraints.exclusive import doubt
+from deployments.chat.constraints.walk import Schema, mapped, schemas_in, target
 
 _ROOM_FOR_OTHERS = {
     "additionalProperties",
@@ -18,15 +19,38 @@ _ALTERNATIVES = ("$ref", "anyOf", "oneOf", "properties")
 def closed(schema: Any) -> Any:
     """The same demands on what is named, unless a schema says itself whether there may be more.
 
-    Where one object must satisfy several schemas, each knows but a part of its properties, so all stay as they are.
+    All stay as they are where one object must satisfy several schemas, for each knows but a part of its properties; and
+    where `oneOf` may need to see that more than one holds, which it does not of objects that are closed.
     """
-    return schema if any(map(_joins_several, schemas_in(schema))) else mapped(schema, _close)
+    known = schemas_in(schema)
+    is_plain = not any(map(_joins_several, known)) and all(_is_exclusive(one, schema) for one in known)
+    return mapped(schema, _close) if is_plain else schema
 
 
 def _joins_several(schema: Schema) -> bool:
     alike = schema.get("allOf")
     parts = len(alike) if isinstance(alike, list) else 0
     return parts + sum(key in schema for key in _ALTERNATIVES) > 1
+
+
+def _is_exclusive(schema: Schema, root: Schema) -> bool:
+    """Whether it is plain that one of its alternatives alone can hold."""
+    alternatives = schema.get("oneOf", [])
+    try:
+        return not doubt([_resolved(one, root) for one in alternatives], _names)
+    except (AttributeError, LookupError, TypeError):  # no schemas
+        return False
+
+
+def _resolved(schema: Any, root: Schema) -> Any:
+    is_reference = isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str)
+    return target(root, schema["$ref"]) if is_reference else schema
+
+
+def _names(schema: Schema) -> Set[str] | None:
+    """All that an object may have once it is closed."""
+    is_closed = _close(schema).get("additionalProperties") is False and "patternProperties" not in schema
+    return set(schema.get("properties", ())) if is_closed else None
 
 
 def _close(schema: Schema) -> Schema:

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 _MOST_COMPARED = 64
-_LONGEST_ENUM = 256  # of several schemas that a form may name again and again
+_MOST_LOOKED_AT = 256  # constants of an enum and required properties, of schemas that a form may name again and again
 _TYPES = {type(None): "null", bool: "boolean", int: "number", float: "number", str: "string", list: "array"}
 
 Names = Callable[[Mapping[str, Any]], Set[str] | None]
@@ -47,10 +47,10 @@ def type_of(value: Any) -> str:
 
 
 def _facts(schema: Mapping[str, Any], names: Names) -> _Facts:
-    required, properties = set(schema.get("required", ())), schema.get("properties", {})
-    tags = {name: _constants(properties.get(name)) for name in required}
+    required, properties = schema.get("required", ()), schema.get("properties", {})
+    tags = {name: _constants(properties.get(name)) for name in required[:_MOST_LOOKED_AT]}
     known = {name: constants for name, constants in tags.items() if constants is not None}
-    return _Facts(_types(schema), _constants(schema), required, names(schema), known)
+    return _Facts(_types(schema), _constants(schema), set(required), names(schema), known)
 
 
 def _types(schema: Mapping[str, Any]) -> Set[str]:
@@ -64,7 +64,7 @@ def _constants(schema: Any) -> Set[str] | None:
     if not isinstance(schema, Mapping) or not schema.keys() & {"const", "enum"}:
         return None
     values = _values(schema)
-    return {json.dumps(value, sort_keys=True) for value in values} if len(values) <= _LONGEST_ENUM else None
+    return {json.dumps(value, sort_keys=True) for value in values} if len(values) <= _MOST_LOOKED_AT else None
 
 
 def _values(schema: Mapping[str, Any]) -> list[Any]:

@@ -56,6 +56,7 @@ def json_rule(grammar: JsonSchema) -> str:
     """For a rule of a Lark, with our own options: a schema cannot ask for leniency. Raises Refusal."""
     try:
         bared = bare(grammar.schema)
+        check_size(json.dumps(bared, allow_nan=False, ensure_ascii=False))
         if complaint := doubt(bared):
             raise Refusal(complaint)
         schema = {**closed(bared), "x-guidance": _LAYOUT}

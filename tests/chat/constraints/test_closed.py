@@ -4,9 +4,11 @@ import pytest
 
 from deployments.chat.constraints.closed import closed
 from deployments.chat.constraints.grammar import JsonSchema
+from deployments.errors import InvalidField
 
 X = {"properties": {"x": {"type": "integer"}}}
 Y = {"properties": {"y": {"type": "integer"}}}
+OBJECT = {"type": "object"}
 DEFINED = {"$ref": "#/$defs/x", "$defs": {"x": X}}
 
 
@@ -39,6 +41,49 @@ def test_an_object_that_names_its_properties_has_no_others(schema):
 def test_one_with_room_for_others_stays_as_it_is(schema):
     """By its own words, or because other schemas hold for the same object, or because it is no schema."""
     assert schema == closed(schema)
+
+
+@pytest.mark.parametrize(
+    "alternatives",
+    [
+        [{**X, "required": ["x"]}, {"properties": {**X["properties"], **Y["properties"]}, "required": ["y"]}],
+        [{**OBJECT, **X, "required": ["x"]}, {"type": "object", "required": ["y"]}],
+        [{"$ref": "#/$defs/x"}, {**OBJECT, **Y}],
+        [{"$ref": "#/$defs/nobody"}, X],
+        [X, 7],
+    ],
+    ids=["one more", "one open", "nothing required", "nobody", "no schema"],
+)
+def test_objects_of_which_one_alone_must_hold_stay_as_they_are(alternatives):
+    """Closed, they would hide that more than one does."""
+    schema = {"oneOf": alternatives, "$defs": {"x": {**OBJECT, **X}}}
+
+    assert schema == closed(schema)
+
+
+@pytest.mark.parametrize(
+    "alternatives",
+    [
+        [{**OBJECT, **X, "required": ["x"]}, {**OBJECT, **Y, "required": ["y"]}],
+        [{**OBJECT, **X}, {"type": "null"}],
+        [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}],
+    ],
+    ids=["by names", "by types", "by a constant"],
+)
+def test_objects_that_exclude_each_other_are_closed(alternatives):
+    """For then one alone holds, whether they are closed or not."""
+    kinds = {key: {**OBJECT, "properties": {"kind": {"const": key}}, "required": ["kind"]} for key in "ab"}
+
+    assert any("additionalProperties" in one for one in objects_in(closed({"oneOf": alternatives, "$defs": kinds})))
+
+
+async def test_of_one_of_several_what_was_sent_is_judged(compiler):
+    """Not what closing made of it."""
+    one, other = {**OBJECT, **X, "required": ["x"]}, {**OBJECT, **X, "required": ["y"]}
+    other["properties"] = {**X["properties"], **Y["properties"]}
+
+    with pytest.raises(InvalidField, match="oneOf"):
+        await compiler.matcher(JsonSchema({"oneOf": [one, other]}))
 
 
 async def test_an_answer_ends_where_its_schema_does(compiler, accepts):
