@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from deployments.chat.overlap import overlap
+
 
 class StopStrings:
     """Lets text through up to the stop string that is complete first, as if it came letter by letter.
@@ -24,7 +26,7 @@ class StopStrings:
         if found:
             self.hit = True
             return text[: min(found)[1]]
-        sure = len(text) - self._overlap(text)
+        sure = len(text) - overlap(text, self._stops)
         self._held = text[sure:]
         return text[:sure]
 
@@ -32,9 +34,3 @@ class StopStrings:
         """The text held back, once it is clear that no stop string follows."""
         held, self._held = self._held, ""
         return held
-
-    def _overlap(self, text: str) -> int:
-        """Length of the longest end of `text` that begins a stop string."""
-        longest = max((len(stop) for stop in self._stops), default=1) - 1
-        lengths = range(min(longest, len(text)), 0, -1)
-        return next((n for n in lengths if any(stop.startswith(text[-n:]) for stop in self._stops)), 0)

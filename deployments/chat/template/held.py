@@ -1,5 +1,7 @@
 """Text that has come and may not go yet, because markup may begin in it. It knows marks, not what they mean."""
 
+from deployments.chat.overlap import overlap
+
 
 class Held:
     def __init__(self) -> None:
@@ -14,7 +16,7 @@ class Held:
         if not marks:
             return self.take(), ""
         found = [(self.text.index(mark), mark) for mark in marks if mark in self.text]
-        index, mark = min(found, default=(len(self.text) - self._overlap(marks), ""))
+        index, mark = min(found, default=(len(self.text) - overlap(self.text, marks), ""))
         text = self.text[:index].rstrip()
         self.text = self.text[index + len(mark) :] if mark else self.text[len(text) :]
         return text, mark
@@ -27,9 +29,3 @@ class Held:
     def take(self) -> str:
         text, self.text = self.text, ""
         return text
-
-    def _overlap(self, marks: tuple[str, ...]) -> int:
-        """Length of the longest end that begins a mark."""
-        longest = max(map(len, marks)) - 1
-        lengths = range(min(longest, len(self.text)), 0, -1)
-        return next((n for n in lengths if any(mark.startswith(self.text[-n:]) for mark in marks)), 0)
