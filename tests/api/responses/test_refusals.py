@@ -40,6 +40,10 @@ INVALID = [
     ({"store": False, "background": True}, "background"),
     ({"temperature": 3}, "temperature"),
     ({"messages": []}, "messages"),
+    ({"user": [["me"]]}, "user"),
+    ({"safety_identifier": 5}, "safety_identifier"),
+    ({"prompt_cache_key": {"a": 1}}, "prompt_cache_key"),
+    ({"prompt_cache_retention": 24}, "prompt_cache_retention"),
     ({"max_tokens": 5}, "max_tokens"),
 ]
 HARMLESS = {

@@ -14,6 +14,8 @@ from deployments.chat.request import ChatRequest
 from deployments.config import AppConfig
 from deployments.errors import InvalidField
 
+Echoed = Annotated[str | None, Field(description="comes back in the response, and changes nothing")]
+
 
 class ResponseRequest(InputBody):
     unsupported: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -35,6 +37,10 @@ class ResponseRequest(InputBody):
     include: Annotated[list[Include], Field(fail_fast=True)] | None = None
     metadata: Metadata | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
+    user: Echoed = None
+    safety_identifier: Echoed = None
+    prompt_cache_key: Echoed = None
+    prompt_cache_retention: Echoed = None
 
     @property
     def is_stored(self) -> bool:

@@ -12,12 +12,11 @@ from deployments.config import GeneratorConfig
 from deployments.engine.sampling import Sampling
 from deployments.errors import InvalidRequest, ServingError
 
-ECHOED = ("user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention")
+ECHOED = {"user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"}
 
 
 def new_response(body: ResponseRequest, model: str, config: GeneratorConfig) -> dict[str, Any]:
     """Before anything was said. What the request leaves open is as it will be."""
-    extra = body.model_extra or {}
     return {
         "id": f"resp_{secrets.token_hex(16)}",
         "object": "response",
@@ -36,7 +35,7 @@ def new_response(body: ResponseRequest, model: str, config: GeneratorConfig) -> 
         "metadata": body.metadata or {},
         "service_tier": "default",
         **_asked(body, config),
-        **{name: extra[name] for name in ECHOED if extra.get(name) is not None},
+        **body.model_dump(include=ECHOED, exclude_none=True),
     }
 
 

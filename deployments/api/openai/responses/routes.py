@@ -91,9 +91,9 @@ async def delete_response(response_id: str, services: ServicesDep, owner: OwnerD
 
 
 @router.post("/{response_id}/cancel", responses=answers(ResponseObject))
-async def cancel_response(response_id: str, services: ServicesDep, owner: OwnerDep) -> dict[str, Any]:
+async def cancel_response(response_id: str, services: ServicesDep, owner: OwnerDep) -> Response:
     """Stop what is made in the background. One that has ended stays as it is."""
-    return await cancelled(response_id, services, owner)
+    return AnyJson(await cancelled(response_id, services, owner))
 
 
 @router.get("/{response_id}/input_items", responses=answers(ItemPage))
