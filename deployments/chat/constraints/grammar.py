@@ -18,17 +18,6 @@ class JsonSchema:
 
 
 @dataclass(frozen=True, slots=True)
-class Regex:
-    """Rust's syntax, without look-around and back-references; `^` and `$` are understood and change nothing."""
-
-    pattern: str
-
-    @property
-    def title(self) -> str:
-        return "The regular expression"
-
-
-@dataclass(frozen=True, slots=True)
 class Lark:
     """llguidance's variant of Lark. `<|channel|>` in a rule is that control token, `%json {...}` a schema.
 
@@ -42,4 +31,4 @@ class Lark:
         return "The grammar"
 
 
-Grammar = JsonSchema | Regex | Lark
+Grammar = JsonSchema | Lark

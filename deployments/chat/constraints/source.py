@@ -7,7 +7,7 @@ from llguidance import regex_to_lark
 
 from deployments.chat.constraints.annotations import bare
 from deployments.chat.constraints.closed import closed
-from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark, Regex
+from deployments.chat.constraints.grammar import Grammar, JsonSchema, Lark
 from deployments.chat.constraints.limits import MAX_BYTES
 from deployments.chat.constraints.numbers import doubt
 from deployments.errors import InvalidField
@@ -27,7 +27,7 @@ class Refusal(Exception):
 
 def source_of(grammar: Grammar) -> str:
     """Equal texts mean equal forms. Raises Refusal."""
-    source = _source(grammar)
+    source = grammar.text if isinstance(grammar, Lark) else f"start: {json_rule(grammar)}"
     check_size(source)
     return source + _UNFORCED
 
@@ -40,16 +40,6 @@ def check_size(text: str) -> None:
         raise Refusal("it holds half of a surrogate pair, which is not Unicode") from None
     if size > MAX_BYTES:
         raise Refusal(f"it has {size} bytes, and {MAX_BYTES} is the most that is compiled")
-
-
-def _source(grammar: Grammar) -> str:
-    match grammar:
-        case JsonSchema():
-            return f"start: {json_rule(grammar)}"
-        case Regex(pattern):
-            return f"start: /{in_slashes(pattern)}/"
-        case Lark(text):
-            return text
 
 
 def json_rule(grammar: JsonSchema) -> str:

@@ -7,11 +7,12 @@ import pytest
 
 from deployments.chat.constraints import proof
 from deployments.chat.constraints.compiler import Compiler
-from deployments.chat.constraints.grammar import JsonSchema, Lark, Regex
+from deployments.chat.constraints.grammar import JsonSchema, Lark
 from deployments.chat.constraints.limits import MAX_BYTES
 from deployments.errors import InvalidField
+from tests.chat.constraints.patterns import matching
 
-DIGITS = Regex("[0-9]+")
+DIGITS = matching("[0-9]+")
 
 
 async def test_those_who_want_the_same_at_once_wait_for_one(compiler, vocabulary):
@@ -39,14 +40,14 @@ async def test_the_least_recently_wanted_is_forgotten(vocabulary):
     """Memory is bounded."""
     compiler = Compiler(vocabulary, max_entries=2)
     for pattern in ["a", "b", "a", "c", "a", "b"]:
-        await compiler.matcher(Regex(pattern))
+        await compiler.matcher(matching(pattern))
 
     assert 4 == compiler.compiled
 
 
 async def test_a_refusal_is_every_waiter_s_own(compiler):
     """Each with the field it came from."""
-    waiting = [compiler.matcher(Regex("(a"), param=param) for param in ("one", "two")]
+    waiting = [compiler.matcher(matching("(a"), param=param) for param in ("one", "two")]
 
     errors = await asyncio.gather(*waiting, return_exceptions=True)
 
@@ -57,7 +58,7 @@ async def test_a_refusal_is_every_waiter_s_own(compiler):
 async def test_any_regular_expression_is_itself(compiler, accepts, pattern):
     """Whatever its characters mean in the text that it becomes part of."""
     examples = {"^a b$": "a b", r"(?i)x\d": "X1", "[/]": "/", r"a\/b": "a/b", "é+": "éé"}
-    matcher = await compiler.matcher(Regex(pattern))
+    matcher = await compiler.matcher(matching(pattern))
 
     assert accepts(matcher, examples.get(pattern, pattern))
 
@@ -65,8 +66,8 @@ async def test_any_regular_expression_is_itself(compiler, accepts, pattern):
 @pytest.mark.parametrize("pattern", ["(a", r"(?=a)b", r"(a)\1", r"\bfoo\b"])
 async def test_a_regular_expression_that_cannot_be_enforced_is_refused(compiler, pattern):
     """Before anything is generated."""
-    with pytest.raises(InvalidField, match=r"^The regular expression cannot be enforced: "):
-        await compiler.matcher(Regex(pattern))
+    with pytest.raises(InvalidField, match=r"^The grammar cannot be enforced: "):
+        await compiler.matcher(matching(pattern))
 
 
 async def test_a_grammar_names_what_it_does_not_know(compiler):
@@ -95,7 +96,7 @@ HOSTILE = {
     "a long row of rules": Lark("start:r0\n" + "\n".join(f"r{n}:r{n + 1}" for n in range(9000)) + '\nr9000:"a"'),
     "deeply nested": nested(500),
     "very deeply nested": nested(5000),
-    "deep parentheses": Regex("(" * 5000 + "a" + ")" * 5000),
+    "deep parentheses": matching("(" * 5000 + "a" + ")" * 5000),
     "a doubling grammar": Lark("start: R0\n" + "\n".join(f"R{n}: R{n + 1} R{n + 1}" for n in range(40)) + '\nR40: "a"'),
     "a product of choices": JsonSchema(
         {"allOf": [{"anyOf": [{"properties": {f"k{i}_{j}": {}}} for j in range(4)]} for i in range(10)]}
@@ -139,7 +140,7 @@ async def test_a_form_that_takes_hours_to_compile_is_refused(compiler):
 @pytest.mark.parametrize("pattern", ["(a{1000}){1000}", "a{1000000}", "((a|bc){0,900}){1000}"])
 async def test_long_repetitions_are_no_danger(compiler, vocabulary, pattern):
     """They are unfolded only as far as an answer gets."""
-    matcher = await compiler.matcher(Regex(pattern))
+    matcher = await compiler.matcher(matching(pattern))
     letter = vocabulary.plain("a")[0]
     for _ in range(20):
         assert matcher.mask()[letter]

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from deployments.chat.constraints.grammar import JsonSchema, Lark, Regex
+from deployments.chat.constraints.grammar import JsonSchema, Lark
 from deployments.engine.constraint import Constraint, ConstraintError
+from tests.chat.constraints.patterns import matching
 
 TURN = r"""
 start: analysis? (call | final)
@@ -47,7 +48,7 @@ async def test_the_mask_and_the_check_agree(compiler, vocabulary):
 async def test_nothing_follows_an_end(compiler, vocabulary):
     """Not even another."""
     end = min(vocabulary.ends)
-    matcher = await compiler.matcher(Regex("a*"))
+    matcher = await compiler.matcher(matching("a*"))
     for token in [*vocabulary.plain("a"), end]:
         matcher.accept(token)
 
@@ -58,7 +59,7 @@ async def test_nothing_follows_an_end(compiler, vocabulary):
 
 async def test_ends_are_allowed_where_the_grammar_is_satisfied(compiler, vocabulary):
     """Not before, and alone when nothing more can come."""
-    matcher = await compiler.matcher(Regex("[0-9]{1,2}"))
+    matcher = await compiler.matcher(matching("[0-9]{1,2}"))
     ends = sorted(vocabulary.ends)
     digit = vocabulary.plain("1")[0]
 
@@ -86,7 +87,7 @@ async def test_control_tokens_are_terminals(compiler, vocabulary):
 
 async def test_text_never_is_a_control_token(compiler, vocabulary, accepts):
     """Any text may spell one; none may be one."""
-    matcher = await compiler.matcher(Regex(r"(.|\n)*"))
+    matcher = await compiler.matcher(matching(r"(.|\n)*"))
 
     assert accepts(matcher, "<|channel|>final")
     assert not matcher.mask()[sorted(set(vocabulary.controls.values()) - vocabulary.ends)].any()

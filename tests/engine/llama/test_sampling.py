@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from deployments.chat.constraints.compiler import Compiler
-from deployments.chat.constraints.grammar import JsonSchema, Regex
+from deployments.chat.constraints.grammar import JsonSchema
 from deployments.engine import engine as engine_module
 from deployments.engine.engine import Engine
 from deployments.engine.llama.bias import Bias
 from deployments.engine.llama.candidates import Candidates
 from deployments.engine.sampling import Sampling
 from deployments.engine.sequence import Sequence
+from tests.chat.constraints.patterns import matching
 
 PROMPT = [300 + i % 40 for i in range(30)]
 REPETITIVE = [*PROMPT, *[300 + i % 7 for i in range(120)]]
@@ -106,7 +107,7 @@ def test_a_constraint_is_obeyed_to_the_letter(context, vocabulary, temperature):
         "additionalProperties": False,
     }
     compiler = Compiler(vocabulary)
-    matchers = [asyncio.run(compiler.matcher(grammar)) for grammar in (JsonSchema(schema), Regex("(ab){3,5}c"))]
+    matchers = [asyncio.run(compiler.matcher(grammar)) for grammar in (JsonSchema(schema), matching("(ab){3,5}c"))]
     sequences = [
         Sequence(PROMPT, Sampling(temperature=temperature, seed=1), max_tokens=80, constraint=matcher)
         for matcher in matchers
@@ -124,7 +125,7 @@ def test_biases_hold_among_what_a_constraint_allows(context, vocabulary, tempera
     """Of two tokens that may come, the one that is banned never does; and the other counts for penalties."""
     wanted, banned = vocabulary.plain("b")[0], vocabulary.plain("a")[0]
     sampling = Sampling(temperature, seed=1, logit_bias={banned: -100, wanted: 50}, presence_penalty=2)
-    matcher = asyncio.run(Compiler(vocabulary).matcher(Regex("(a|b){6}")))
+    matcher = asyncio.run(Compiler(vocabulary).matcher(matching("(a|b){6}")))
 
     assert [wanted] * 6 == run(Engine(context), Sequence(PROMPT, sampling, max_tokens=6, constraint=matcher))[0]
 
