@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.encoders import jsonable_encoder
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -90,7 +91,7 @@ async def _serving_error(request: Request, error: Exception) -> Response:
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if not is_openai(request.url.path):
-        return await request_validation_exception_handler(request, RequestValidationError(written(error.errors())))
+        return AnyJson({"detail": jsonable_encoder(written(error.errors()))}, 422)
     return error_response(first_problem(error.errors(), error.body), request.url.path)
 
 

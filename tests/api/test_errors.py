@@ -173,3 +173,13 @@ async def test_text_that_is_no_unicode_comes_back_escaped(client, path, body, st
 
     assert status == answer.status_code
     assert r"\ud800" in answer.text
+
+
+async def test_a_form_may_say_it_too(client):
+    """By a charset that can spell it."""
+    field = b'--b\r\nContent-Disposition: form-data; name="temperature"\r\n\r\n+2AA-\r\n--b--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b; charset=utf-7"}
+    answer = await client.post("/summarize", content=field, headers=headers)
+
+    assert 422 == answer.status_code
+    assert HALF in [problem["input"] for problem in answer.json()["detail"]]
