@@ -173,7 +173,8 @@ def reason_of(error: Exception) -> str:
 
 
 def _engine(url: URL, answer_s: float, **options: Any) -> AsyncEngine:
-    return create_async_engine(url, connect_args={"timeout": _CONNECT_S, "command_timeout": answer_s}, **options)
+    limits = {"timeout": _CONNECT_S, "command_timeout": answer_s}
+    return create_async_engine(url, connect_args=limits, hide_parameters=True, **options)
 
 
 async def _to_its_end(transaction: Coroutine[Any, Any, T]) -> T:

@@ -85,7 +85,7 @@ def _finished(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def _engine(url: URL, begin: str, connections: int) -> Engine:
     """Transactions begin as we say; left to itself, the driver begins them only at the first change."""
-    engine = create_engine(url, pool_size=connections, max_overflow=0)
+    engine = create_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
