@@ -1,6 +1,7 @@
 """A streamed response: OpenAI's events, in their order, which make up what a whole response says."""
 
 import asyncio
+import threading
 
 import openai
 import pytest
@@ -82,8 +83,9 @@ async def test_what_a_client_left_is_kept_as_cancelled(served):
         if event.type == "response.reasoning_text.delta":
             break
     await stream.close()
-    left = await cancelled(served, event.item_id)
+    left = await kept(served, f"resp_{event.item_id[3:35]}")
 
+    assert "cancelled" == left.status
     assert ("incomplete", None) == (left.output[-1].status, left.usage)
     assert left.output[0].content[0].text.startswith(event.delta)
     assert [HELLO] == [text_of(item) for item in (await served.responses.input_items.list(left.id)).data]
@@ -91,17 +93,33 @@ async def test_what_a_client_left_is_kept_as_cancelled(served):
         await respond(served, "Go on.", previous_response_id=left.id)
 
 
-async def cancelled(sdk, item_id):
-    """The response that this item is of, once it is there."""
+async def kept(sdk, response_id):
+    """The response, once it is there."""
     for _ in range(600):
         try:
-            response = await sdk.responses.retrieve(f"resp_{item_id[3:35]}")
+            return await sdk.responses.retrieve(response_id)
         except openai.NotFoundError:
             await asyncio.sleep(0.05)
-            continue
-        assert "cancelled" == response.status
-        return response
     raise AssertionError("it was not kept")
+
+
+async def test_who_leaves_while_it_is_kept_changes_nothing_of_it(served, services, caplog):
+    """It is kept once, as it ended."""
+    whole, said = "".join(text_of(item) for item in (await respond(served)).output), ""
+    free, database = threading.Event(), services.responses.database
+    before = asyncio.create_task(database.write(lambda db: db.run_sync(lambda _: free.wait(60))))
+    stream = await served.responses.create(input=HELLO, stream=True, **GREEDY)
+    response = (await anext(stream)).response
+    while said != whole:
+        said += getattr(await anext(stream), "delta", "")
+    await asyncio.sleep(1)  # it stands in line to be kept
+    await stream.close()
+    await asyncio.sleep(0.5)
+    free.set()
+    await before
+
+    assert "completed" == (await kept(served, response.id)).status
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 class Breaking:

@@ -22,7 +22,7 @@ from deployments.errors import ServingError
 
 logger = logging.getLogger(__name__)
 
-Told = tuple[str, bool]  # events, and whether the response has ended with them
+Told = tuple[str, bool]  # events, and whether the response ends with them; as it is about to be kept, none
 
 
 async def answered(asked: Asked[ResponseRequest], form: ResponseForm, services: Services) -> AsyncGenerator[Told]:
@@ -35,6 +35,7 @@ async def answered(asked: Asked[ResponseRequest], form: ResponseForm, services: 
                     completion = item
                 elif isinstance(item, str):
                     if completion:
+                        yield "", True
                         await _keep(asked, said, item, completion, services)
                     yield item, completion is not None
 
@@ -42,13 +43,15 @@ async def answered(asked: Asked[ResponseRequest], form: ResponseForm, services: 
 async def followed(asked: Asked[ResponseRequest], form: ResponseForm, services: Services) -> AsyncGenerator[str]:
     """Of a stream. What breaks off after its first event is kept as it was then: failed, or left by its client."""
     told: list[str] = []
+    is_last = False
     async with aclosing(answered(asked, form, services)) as texts:
         try:
             async for text, is_last in texts:
-                told.extend(apart(text))
-                if is_last:
-                    told.clear()
-                yield text
+                if text:
+                    told.extend(apart(text))
+                    if is_last:
+                        told.clear()
+                    yield text
         except Exception as error:
             if not told:
                 raise
@@ -57,7 +60,7 @@ async def followed(asked: Asked[ResponseRequest], form: ResponseForm, services: 
             await _keep_alone(asked, ended, services)
             yield failure_events(ended, ours, len(told))
         except (GeneratorExit, asyncio.CancelledError):
-            if told:
+            if told and not is_last:  # what is about to be kept will be, whoever leaves
                 await _keep_alone(asked, broken_off(form, told, "cancelled"), services)
             raise
 
