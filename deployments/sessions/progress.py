@@ -50,8 +50,7 @@ class ProgressStore:
     @writing
     async def tell(self, db: AsyncConnection, response_id: str, events: Sequence[Event] = ()) -> None:
         """That it is being worked on, and what its stream has told. Raises NoLongerWanted."""
-        size_bytes = ResponseRow.size_bytes + sum(len(event) for _, event in events)
-        alive = _of_running(response_id).values(alive_until=time.time() + ALIVE_S, size_bytes=size_bytes)
+        alive = _of_running(response_id).values(alive_until=time.time() + ALIVE_S)
         await require_wanted(db, alive.values(status="in_progress") if events else alive)
         await add_events(db, response_id, events)
 
@@ -89,9 +88,12 @@ async def end(db: AsyncConnection, row: Mapping[str, Any]) -> None:
 
 
 async def add_events(db: AsyncConnection, response_id: str, events: Sequence[Event]) -> None:
+    """They count as part of what the response takes."""
     if events:
         rows = [{"response_id": response_id, "number": number, "event": event} for number, event in events]
         await db.execute(insert(EventRow), rows)
+        size_bytes = ResponseRow.size_bytes + sum(len(event.encode()) for _, event in events)
+        await db.execute(update(ResponseRow).where(ResponseRow.id == response_id).values(size_bytes=size_bytes))
 
 
 async def require_wanted(db: AsyncConnection, change: Update) -> None:

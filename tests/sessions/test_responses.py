@@ -5,7 +5,7 @@ import secrets
 import time
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from deployments.errors import InvalidField, InvalidRequest, ItemNotFound, ResponseNotFound, SessionNotFound
 from deployments.sessions.bodies import LOST
@@ -13,6 +13,7 @@ from deployments.sessions.items import FunctionCallItem, MessageItem, ReasoningI
 from deployments.sessions.progress import NoLongerWanted, ProgressStore
 from deployments.sessions.responses import ResponseStore
 from deployments.sessions.sweep import Sweep
+from deployments.sessions.tables import ResponseRow
 
 HELLO, HI = MessageItem("user", ("Hello",)), MessageItem("assistant", ("Hi",))
 
@@ -185,6 +186,21 @@ async def test_what_was_asked_is_there_from_the_beginning_on(responses, progress
     assert [HELLO] == [item.content for item in begun]
     assert ["Hello", "Hi"] == [stored.message.content for stored in await store.messages("alice", session.id)]
     assert 2 == len(await responses.history("alice", response["id"]))
+
+
+async def test_what_is_told_of_a_response_counts_to_its_last_byte(responses, progress, database):
+    """Whenever it is told: as it begins, in between and at the end."""
+    plain, told = (made(status="queued", background=True) for _ in range(2))
+    for response, event in ((plain, ""), (told, "\N{ROCKET}" * 25)):
+        await progress.begin("alice", response, [(0, event)])
+        await progress.tell(response["id"], [(1, event)])
+        await responses.keep("alice", response | {"status": "completed"}, [], events=[(2, event)])
+
+    async def size_bytes(db, response):
+        return await db.scalar(select(ResponseRow.size_bytes).where(ResponseRow.id == response["id"]))
+
+    sizes = [await database.read(lambda db, one=one: size_bytes(db, one)) for one in (told, plain)]
+    assert 300 == sizes[0] - sizes[1]
 
 
 async def test_who_works_on_what_was_cancelled_hears_of_it(responses, progress):
