@@ -135,6 +135,8 @@ async def test_half_a_character_is_read_and_told_as_it_came(client, asked, strea
         ("?stream=true&starting_after=-1", "starting_after"),
         ("?stream=true&starting_after=99999999999", "starting_after"),
         ("?starting_after=1", "starting_after"),
+        ("?stream=true&include=reasoning.encrypted_content", "include"),
+        ("?stream=true&include[]=reasoning.encrypted_content", "include"),
         ("?include=everything", "include.0"),
         ("?include[]=message.output_text.logprobs", "include[].0"),
         ("/input_items?limit=0", "limit"),

@@ -73,6 +73,7 @@ async def retrieve_response(
 ) -> Response:
     """As it was answered, or as it stands. With `stream`, the events of one that is made in the background."""
     if stream:
+        _require_as_told(include)
         return await event_stream(
             told_of(response_id, services, owner, after=-1 if starting_after is None else starting_after)
         )
@@ -109,6 +110,15 @@ async def list_input_items(
     """All that was said before its answer, from behind the item `after` on."""
     items = await services.responses.input_items(owner, response_id, limit=limit + 1, after=after, order=order)
     return page_object(items, limit, with_sealed=SEALED in include)
+
+
+def _require_as_told(include: frozenset[str]) -> None:
+    if SEALED in include:
+        raise InvalidField(
+            f"Events are told as the request asked for them: send {SEALED} with it, or retrieve the response without "
+            "stream.",
+            param="include",
+        )
 
 
 async def _in_background(what: Asked[ResponseRequest], response: dict[str, Any], services: Services) -> Response:
