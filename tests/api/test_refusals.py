@@ -7,6 +7,7 @@ from tests.api.ask import HELLO, greedy
 
 INVALID, UNSUPPORTED = "invalid_request_error", "unsupported_parameter"
 FUNCTION = {"type": "function", "function": {"name": "f"}}
+ALLOWED = {"mode": "auto", "tools": [FUNCTION]}
 NOT_A_STRING = {"type": "object", "properties": {"a": {"not": {"type": "string"}}}}
 
 
@@ -67,6 +68,8 @@ REFUSED = [
     ({"tools": [FUNCTION], "tool_choice": function(name="g")}, "tool_choice", INVALID),
     ({"tools": [FUNCTION], "tool_choice": {"type": "function"}}, "tool_choice", INVALID),
     ({"tools": [FUNCTION], "tool_choice": {"type": "custom", "custom": {"name": "f"}}}, "tool_choice", UNSUPPORTED),
+    ({"tools": [FUNCTION], "tool_choice": FUNCTION | {"surprise": True}}, "tool_choice.surprise", INVALID),
+    ({"tools": [FUNCTION], "tool_choice": FUNCTION | {"allowed_tools": ALLOWED}}, "tool_choice.allowed_tools", INVALID),
     ({"response_format": {"type": "yaml"}}, "response_format", INVALID),
     ({"response_format": {"type": "json_schema"}}, "response_format", INVALID),
     ({"response_format": {**schema(), "type": "text"}}, "response_format", INVALID),

@@ -66,10 +66,12 @@ def _tool(wire: WireTool, number: int) -> Tool:
 
 def _wished(offer: Offer, wish: Wish) -> Offer:
     offer.require_tools()
+    if wish.type not in ("function", "allowed_tools"):
+        raise UnsupportedParameter(f"A tool_choice of type {wish.type!r} is not supported.", param="tool_choice")
+    if extra := next(iter(wish.model_dump(exclude={"type", wish.type}, exclude_none=True)), None):
+        raise InvalidField(f"Unknown parameter: {extra!r}.", param=f"tool_choice.{extra}")
     if wish.type == "function" and wish.function:
         return offer.forcing(wish.function.name)
     if wish.type == "allowed_tools" and wish.allowed_tools:
         return offer.allowing([item.function.name for item in wish.allowed_tools.tools], wish.allowed_tools.mode)
-    if wish.type in ("function", "allowed_tools"):
-        raise InvalidField(f"A tool_choice of type {wish.type!r} needs {wish.type}.", param="tool_choice")
-    raise UnsupportedParameter(f"A tool_choice of type {wish.type!r} is not supported.", param="tool_choice")
+    raise InvalidField(f"A tool_choice of type {wish.type!r} needs {wish.type}.", param="tool_choice")
