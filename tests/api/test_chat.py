@@ -203,7 +203,15 @@ async def test_values_that_ask_for_nothing_are_fine(sdk):
     asked = {**tools, **sampling, **tags, **rest, "store": False}
 
     assert (await greedy(sdk)).choices == (await greedy(sdk, **asked)).choices
-    assert (await greedy(sdk)).choices == (await greedy(sdk, **dict.fromkeys([*asked, "seed", "stream"]))).choices
+    absent = dict.fromkeys([*asked, "seed", "stream"]) | {"extra_body": dict.fromkeys(["include_thinking", "timings"])}
+    assert (await greedy(sdk)).choices == (await greedy(sdk, **absent)).choices
+
+
+async def test_options_of_a_stream_may_be_null(sdk):
+    """As good as absent."""
+    options = dict.fromkeys(["include_usage", "include_obfuscation"])
+
+    assert None is (await chunks(sdk, max_tokens=2, stream_options=options))[-1].usage
 
 
 async def test_a_chat_that_is_switched_off_says_so(connect_to, services):

@@ -105,8 +105,8 @@ def _form(body: ChatCompletionRequest, model: str) -> ChunkFormat:
         id=f"chatcmpl-{secrets.token_hex(12)}",
         model=model,
         created=int(time.time()),
-        include_thinking=body.include_thinking,
-        include_timings=body.timings,
+        include_thinking=bool(body.include_thinking),
+        include_timings=bool(body.timings),
         include_usage=body.includes_usage,
         include_logprobs=bool(body.logprobs),
     )

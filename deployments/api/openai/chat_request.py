@@ -39,8 +39,8 @@ class ChatCompletionRequest(GenerationBody):
     logprobs: bool | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
     reasoning_effort: ReasoningEffort | None = None
-    include_thinking: bool = False
-    timings: bool = Field(False, description="say where the time went")
+    include_thinking: bool | None = None
+    timings: bool | None = Field(None, description="say where the time went")
 
     def check(self, config: AppConfig) -> None:
         """What the types cannot say. Raises InvalidField and UnsupportedParameter."""
