@@ -82,6 +82,7 @@ REFUSED = [
     ({"modalities": ["text", "audio"]}, "modalities", UNSUPPORTED),
     ({"prediction": {"type": "content", "content": "a"}}, "prediction", UNSUPPORTED),
     ({"store": True}, "store", UNSUPPORTED),
+    ({"extra_body": {"store": 0}}, "store", UNSUPPORTED),
     ({"service_tier": "flex"}, "service_tier", UNSUPPORTED),
     ({"verbosity": "low"}, "verbosity", UNSUPPORTED),
     ({"web_search_options": {}}, "web_search_options", UNSUPPORTED),

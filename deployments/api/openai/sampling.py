@@ -64,7 +64,7 @@ class SamplingBody(BaseModel):
                 continue
             if name not in self.unsupported:
                 raise InvalidField(f"Unknown parameter: {name!r}.", param=name)
-            if value not in self.unsupported[name]:
+            if not any(type(value) is type(nothing) and value == nothing for nothing in self.unsupported[name]):
                 raise UnsupportedParameter(f"The parameter {name!r} is not supported.", param=name)
 
     def sampling(self, config: GeneratorConfig, logprobs: int | None) -> Sampling:
