@@ -67,9 +67,6 @@ class _AtHand:
     async def scalars(self, statement: Executable, parameters: Any = None) -> ScalarResult[Any]:
         return self._connection.scalars(statement, parameters)
 
-    async def exec_driver_sql(self, statement: str) -> CursorResult[Any]:
-        return self._connection.exec_driver_sql(statement)
-
     async def run_sync(self, function: Callable[[Connection], T]) -> T:
         return function(self._connection)
 

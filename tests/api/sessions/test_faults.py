@@ -7,6 +7,7 @@ from contextlib import closing
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import text
 
 from deployments.sessions.database import connect, sqlite_url
 from deployments.sessions.migrate import migrate
@@ -204,7 +205,7 @@ class TestPostgreSQL:
 
 def _limited(pages):
     async def limited(db):
-        return (await db.exec_driver_sql(f"PRAGMA max_page_count={pages}")).scalar()
+        return (await db.execute(text(f"PRAGMA max_page_count={pages}"))).scalar()
 
     return limited
 
