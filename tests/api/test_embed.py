@@ -135,6 +135,15 @@ async def test_openai_s_client_may_send_tokens(sdk):
     assert 384 == len(extra.data[0].embedding)
 
 
+async def test_null_is_as_good_as_absent(client):
+    """For all that may be left out."""
+    names = ("model", "dimensions", "encoding_format", "user", "prompt_name", "title", "truncate", "chunk")
+    absent = await client.post("/v1/embeddings", json={"input": "a"})
+    null = await client.post("/v1/embeddings", json={"input": "a", **dict.fromkeys(names)})
+
+    assert absent.json() == null.json()
+
+
 async def test_base64_is_little_endian_float32(client):
     """Four bytes a number."""
     answer = await client.post("/v1/embeddings", json={"input": "a", "encoding_format": "base64"})

@@ -32,17 +32,18 @@ class EmbeddingsRequest(BaseModel):
     input: Input
     model: str | None = None
     dimensions: int | None = Field(None, ge=1)
-    encoding_format: Literal["float", "base64"] = "float"
+    encoding_format: Literal["float", "base64"] | None = None
     user: str | None = None
-    prompt_name: str = "document"
+    prompt_name: str | None = None
     title: str | None = None
-    truncate: bool = False
+    truncate: bool | None = None
     chunk: Literal["mean"] | None = None
 
     def to_request(self, caller: str) -> EmbeddingRequest:
         dimensions: Dimensions = "full" if self.dimensions is None else (self.dimensions,)
+        purpose = "document" if self.prompt_name is None else self.prompt_name
         return EmbeddingRequest(
-            bodies_of(self.input), self.prompt_name, self.title, self.truncate, self.chunk, dimensions, caller
+            bodies_of(self.input), purpose, self.title, bool(self.truncate), self.chunk, dimensions, caller
         )
 
 
@@ -55,8 +56,8 @@ async def create_embeddings(
     async with admitted(request, services.limiter, "embed"):
         result = await services.embedder.embed(body.to_request(owner))
     if len(result.vectors) <= FEW:
-        return _response(result, body.encoding_format)
-    return await asyncio.to_thread(_response, result, body.encoding_format)
+        return _response(result, body.encoding_format or "float")
+    return await asyncio.to_thread(_response, result, body.encoding_format or "float")
 
 
 def _response(result: EmbeddingResult, encoding: Literal["float", "base64"]) -> Response:
