@@ -201,5 +201,5 @@ async def _translated(transaction: Awaitable[T]) -> T:
     except (DBAPIError, OSError) as error:
         logger.error("The sessions' database failed: %s", reason_of(error))
         raise StorageUnavailable(
-            "The store of conversations cannot be reached, or has no room. Nothing was changed. Try again shortly."
+            "The store of conversations cannot be reached, or has no room. Try again shortly."
         ) from error
