@@ -9,7 +9,7 @@ from deployments.embedding.service import EmbeddingService
 from deployments.embedding_measures import EmbeddingMeasures
 from deployments.models.fetch import fetch
 from deployments.models.source import parse, served_name
-from deployments.notices import announce_remark, announced
+from deployments.notices import announce_embedding, announced
 from deployments.reservation import gpu_fraction
 from deployments.scaling import QUEUED_TOKENS
 
@@ -25,7 +25,7 @@ class Embedder:
             folder = fetch(parse(config.model), models_dir, report)
             keep_to_share(config, folder, gpu_fraction())
             self._service = EmbeddingService.load(config, folder, served_name(config.name, config.model))
-        announce_remark(self._service.info.remark)
+        announce_embedding(context_tokens=self._service.info.max_tokens, remark=self._service.info.remark)
         EmbeddingMeasures(self._service)
 
     async def embed(self, request: EmbeddingRequest) -> EmbeddingResult:

@@ -23,8 +23,8 @@ _NAMESPACE = b"workbench"
 class Notice:
     """`detail` is a download's progress, or the reason of a failure, in one line without paths.
 
-    `context_tokens` is how long the conversations of a loaded chat model may be, `supports_tools` whether it can be
-    offered any, `fingerprint` that of its file.
+    `context_tokens` is how long the conversations or texts of a loaded model may be; of a chat model, `supports_tools`
+    is whether it can be offered any, `fingerprint` that of its file.
     `remark` is what its users should know of any loaded model.
     """
 
@@ -55,9 +55,9 @@ def announce_chat(*, context_tokens: int, supports_tools: bool, fingerprint: str
     _post(deployment, context_tokens=context_tokens, supports_tools=supports_tools, fingerprint=fingerprint)
 
 
-def announce_remark(remark: str) -> None:
-    """Something about a loaded model that its users should know; empty: nothing."""
-    _post(serve.get_replica_context().deployment, remark=remark)
+def announce_embedding(*, context_tokens: int, remark: str) -> None:
+    """An embedding model is loaded: how long a text it reads, and what its users should know, if anything."""
+    _post(serve.get_replica_context().deployment, context_tokens=context_tokens, remark=remark)
 
 
 def read_notice(deployment: str) -> Notice:

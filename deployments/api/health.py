@@ -15,8 +15,8 @@ Status = Literal["loaded", "loading", "not_loaded", "failed", "disabled"]
 class ModelState:
     """`detail` is a download's progress, or the reason of a failure.
 
-    Of a chat model that is loaded, `context_tokens` is what it chose, it may be offered tools or not, and `fingerprint`
-    is that of its file. `running` replicas serve now, `target` is how many there are to be.
+    Of a model that is loaded, `context_tokens` is how much it reads; a chat model may be offered tools or not, and
+    `fingerprint` is that of its file. `running` replicas serve now, `target` is how many there are to be.
     A model that `is_waking` had been scaled to zero and is loading because it was asked for: who asked waits.
     One that `is_unplaced` waits for a machine with room for it.
     """

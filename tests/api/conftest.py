@@ -60,6 +60,7 @@ class Health:
         loaded = ModelState("loaded", running=1, target=1)
         self.states = dict.fromkeys(("Ingress", "Embedder", "Chat", "Summarizer"), loaded)
         self.states["Chat"] = replace(loaded, supports_tools=True)
+        self.states["Embedder"] = replace(loaded, context_tokens=256)
 
 
 class Metrics:

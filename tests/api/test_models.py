@@ -13,7 +13,7 @@ async def test_models_are_listed_and_described(sdk):
     models = {model.id: model async for model in sdk.models.list()}
 
     assert {EMBEDDING: "embedding", MODEL: "chat"} == {name: model.kind for name, model in models.items()}
-    assert 1024 == models[MODEL].context_length
+    assert (256, 1024) == (models[EMBEDDING].context_length, models[MODEL].context_length)
     for name, model in models.items():
         assert ("model", model) == (model.object, await sdk.models.retrieve(name))
 

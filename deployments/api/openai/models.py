@@ -66,7 +66,8 @@ def _unknown(model: str, known: list[str]) -> ModelNotFound:
 
 def _models(services: Services) -> dict[str, dict[str, Any]]:
     chat, found = services.config.chat, []
-    found.append(_model(embedding_name(services), kind="embedding"))
+    window = services.health.states.get("Embedder", LOADING).context_tokens
+    found.append(_model(embedding_name(services), kind="embedding", context_length=window))
     if chat.enabled:
         found.append(_model(chat_name(services), kind="chat", context_length=chat_context_length(services)))
     reader = services.config.summary.model
