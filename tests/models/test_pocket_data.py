@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from dataclasses import replace
 from itertools import islice
 from random import Random
 
@@ -21,9 +22,11 @@ from deployments.engine.llama.weights import Weights
 from models.pocket.train.conversation import Conversation, conversations, converse, draw_scene
 from models.pocket.train.drills import drill
 from models.pocket.train.export import CHAT_TEMPLATE
+from models.pocket.train.forms import draw_form
 from models.pocket.train.phrases import phrases
-from models.pocket.train.sample import Sample, answer, branch, prompt, sample
+from models.pocket.train.sample import Sample, answer, branch, forbidden, prompt, sample
 from models.pocket.train.skills.arithmetic import added, subtracted
+from models.pocket.train.skills.schema import decline, fill_in
 from models.pocket.train.skills.tools import call
 from models.pocket.train.toolbox import draw_gadgets
 from models.pocket.train.turn import EFFORTS, Scene
@@ -176,12 +179,37 @@ def test_the_answer_is_learned_without_the_reasoning_before_the_call_too(vocabul
     made = sample(told, vocabulary, Random(seed))
     called = [turn for turn in range(6) if told.turns[turn].steps]
 
-    assert ["retold"] * len(called) == made.skills[6:]
-    for number, turn in enumerate(called, start=7):
+    assert ["retold", "forbidden"] * len(called) == made.skills[6:]
+    for number, turn in zip(range(7, 99, 2), called, strict=False):
         given = tokenize(told.rendered(turn, 1, is_reasoned=False), vocabulary)
         thought = told.turns[turn].steps[0].thoughts[told.effort].encode()
         assert thought not in bytes_of(vocabulary, given)
         assert given + answer(told, turn, vocabulary) == prompt(told, turn, vocabulary) + in_branch(made, number)
+
+
+@given(seed=st.integers(0, 1000))
+def test_where_no_call_is_allowed_its_tool_is_named(vocabulary, seed):
+    """After what was thought before the call; the reasoning and the header are none of its choice."""
+    told = with_tools(seed, 6)
+    for turn in (turn for turn in range(6) if told.turns[turn].steps):
+        tokens, weights = forbidden(told, turn, vocabulary)
+        wanted = bytes_of(vocabulary, [token for token, weight in zip(tokens, weights, strict=True) if weight])
+
+        assert told.turns[turn].steps[0].call.name.encode() in wanted
+        assert told.turns[turn].steps[0].thoughts[told.effort].encode() in bytes_of(vocabulary, tokens)
+
+
+@given(seed=st.integers(0, 300))
+def test_where_any_object_will_do_its_fields_are_those_of_the_message(seed):
+    """In their order, or an error that says why there are none."""
+    values = Values(Random(seed), Split())
+    open_form = replace(draw_form(values), is_open=True)
+    scene = Scene(values, datetime.date(2025, 1, 2), form=open_form)
+    filled, declined = json.loads(fill_in(scene).answer), json.loads(decline(scene).answer)
+
+    assert {"type": "object"} == open_form.json_schema.schema
+    assert {blank.field.name for blank in open_form.blanks} == filled.keys()
+    assert ["error"] == list(declined)
 
 
 @given(seed=st.integers(0, 1000))

@@ -56,9 +56,12 @@ class Form:
     name: str
     blanks: tuple[Blank, ...]
     is_titled: bool = False
+    is_open: bool = False  # any object will do; its fields are named by the message alone
 
     @property
     def json_schema(self) -> JsonSchema:
+        if self.is_open:
+            return JsonSchema({"type": "object"})
         properties = {blank.field.name: {**self._title(blank.field.name), **blank.schema} for blank in self.blanks}
         closed = {"required": list(properties), "additionalProperties": False}
         return JsonSchema({"type": "object", "properties": properties, **closed, **self._title(self.name)}, self.name)
@@ -76,7 +79,8 @@ def draw_form(values: Values, *, fewest: int = 1) -> Form:
         blank = _blank_of(subject, values) if named and rng.random() < 0.9 else _any_blank(values)
         blanks[blank.field.name] = blank
     name = subject if named else values.draw("thing").replace(" ", "_")
-    return Form(name, tuple(blanks.values()), is_titled=rng.random() < 0.2)
+    is_open = not named and not values.split.new_values and rng.random() < 0.3
+    return Form(name, tuple(blanks.values()), is_titled=rng.random() < 0.2, is_open=is_open)
 
 
 def _blank_of(subject: str, values: Values) -> Blank:

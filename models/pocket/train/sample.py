@@ -11,6 +11,7 @@ from deployments.chat.harmony.render import CALL, CHANNEL, CONSTRAIN, END, MESSA
 from deployments.chat.messages import ReasoningEffort
 from deployments.chat.prompt import Control, Part, tokenize
 from models.pocket.train.conversation import Conversation
+from models.pocket.train.phrases import fill, phrases
 from models.pocket.train.turn import Step
 from models.pocket.train.vocab import Vocabulary
 
@@ -81,6 +82,15 @@ def retold(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> tup
     return called + wanted, [0.0] * len(called) + [1.0] * len(wanted)
 
 
+def forbidden(conversation: Conversation, turn: int, vocabulary: Vocabulary) -> tuple[list[int], list[float]]:
+    """Where a request allows no call, what was thought stands there all the same. Only the answer counts."""
+    step = conversation.turns[turn].steps[0]
+    begun = [*_thinking(step.thoughts[conversation.effort]), START, "assistant", CHANNEL, "final", MESSAGE]
+    text = fill(phrases("tools")["words"]["forbidden"], {"tool": step.call.name}.__getitem__)
+    given, wanted = tokenize(begun, vocabulary), tokenize([text, RETURN], vocabulary)
+    return given + wanted, [0.0] * len(given) + [1.0] * len(wanted)
+
+
 def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> Sample:
     made, read, position = Sample([turn.skill for turn in conversation.turns]), 0, 0
     most_gap = LARGEST_GAP if rng.random() < GAP_SHARE else 0
@@ -91,9 +101,9 @@ def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> S
         read, position = read + len(given), positions[-1] + 1
         wanted, weights = branch(conversation, turn, vocabulary)
         made.add(wanted, weights, list(range(position, position + len(wanted))), branch=turn + 1)
-        if conversation.turns[turn].steps:
-            made.skills.append("retold")
-            wanted, weights = retold(conversation, turn, vocabulary)
+        for skill, further in (("retold", retold), ("forbidden", forbidden)) if conversation.turns[turn].steps else ():
+            made.skills.append(skill)
+            wanted, weights = further(conversation, turn, vocabulary)
             made.add(wanted, weights, list(range(position, position + len(wanted))), branch=len(made.skills))
     return made
 

@@ -52,7 +52,7 @@ def main() -> None:
             drill_pools=0 if options.resume else DRILL_POOLS,
             drills=DRILL_SHARE,
         )
-        for step in train(model.train(), source, int(options.million_tokens * 1e6), options.decay):
+        for step in train(model.train(), source, int(options.million_tokens * 1e6), options.decay, options.rate):
             if step % SAVE_EVERY == 0 and number == 0:
                 _keep(options.folder, model, vocabulary)
     if number == 0:
@@ -82,13 +82,13 @@ def learning_texts() -> list[str]:
     return texts
 
 
-def train(model: PocketModel, source: Iterator[Batch], tokens: int, decay: float) -> Iterator[int]:
+def train(model: PocketModel, source: Iterator[Batch], tokens: int, decay: float, share: float) -> Iterator[int]:
     """Yields the number of each step done, until all processes together have seen that many tokens."""
     optimizers = _optimizers(model)
     seen, started, losses = 0, time.monotonic(), deque[float](maxlen=LOG_EVERY)
     for step, batch in enumerate(source, start=1):
         for optimizer, rate in optimizers.items():
-            optimizer.param_groups[0]["lr"] = rate * schedule(seen, tokens, decay)
+            optimizer.param_groups[0]["lr"] = share * rate * schedule(seen, tokens, decay)
         losses.append(train_step(model, list(optimizers), batch))
         seen += total(batch.tokens.numel())
         if step % LOG_EVERY == 0:
@@ -142,6 +142,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--resume", type=Path, help="go on from a checkpoint's folder, or from a GGUF")
     parser.add_argument("--seed", type=int, default=DATA_SEED, help="of the data: another one, to go on with new data")
     parser.add_argument("--decay", type=float, default=0.5, help="for which share of them the rate of learning falls")
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the usual rate of learning, for little news")
     return parser.parse_args()
 
 

@@ -27,11 +27,12 @@ WITH_TOOLS: dict[Skill, int] = {
     memory.ask: 4,
 }
 FILLING_FORMS: dict[Skill, int] = {schema.fill_in: 1}
+WRITING_JSON: dict[Skill, int] = {schema.fill_in: 2, schema.decline: 1}
 
 
 def skills_for(scene: Scene) -> dict[Skill, int]:
     """With their shares. Nobody asks for what they have not told, or hardly ever."""
     if scene.form:
-        return FILLING_FORMS
+        return WRITING_JSON if scene.form.is_open else FILLING_FORMS
     shares = WITH_TOOLS if scene.gadgets else TALKING
     return {**shares, memory.ask: shares[memory.ask] if scene.facts else 4}
