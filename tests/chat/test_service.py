@@ -15,8 +15,8 @@ from deployments.engine.model import DecodeError
 from deployments.engine.sampling import Sampling
 from deployments.errors import ContextLengthExceeded, InvalidField, InvalidRequest, ModelNotReady, Overloaded
 
-LONG = (Message("user", " ".join(f"Fact {i} is as good as any." for i in range(30)) + " Hello!"),)
-WARM = Sampling(temperature=1.0, seed=1)  # hotter, a draw depends on last bits, which differ between batches
+LONG = (Message("user", " ".join(f"Fact {i} is as good as any." for i in range(26)) + " Hello!"),)
+WARM = Sampling(temperature=1.0, seed=3)  # hotter, a draw depends on last bits, which differ between batches
 
 
 @pytest.fixture

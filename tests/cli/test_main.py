@@ -31,7 +31,7 @@ def test_a_good_file_is_said_to_be_good():
 
     assert 0 == code
     assert "serve_config.yaml is fine" in said
-    assert re.search(r"Chat +pocket-chat +1 +[\d.]+ MB +24\.9 MB \(4 x 4,096 tokens\)", said)
+    assert re.search(r"Chat +pocket-chat +1 +[\d.]+ MB +19\.9 MB \(4 x 4,096 tokens\)", said)
     assert re.search(r"Embedder +all-MiniLM-L6-v2 +1 +90\.\d MB", said)
 
 

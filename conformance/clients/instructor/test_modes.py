@@ -53,8 +53,9 @@ async def test_it_grows_while_it_is_streamed(patched, mode):
 
 @pytest.mark.parametrize("mode", [instructor.Mode.TOOLS, instructor.Mode.TOOLS_STRICT])
 def test_many_come_one_after_another(patched, mode):
-    """`create_iterable`. Its schema allows an answer without any, which instructor cannot read in other modes."""
-    cats = patched(mode).create_iterable(messages=ASK, response_model=Cat, temperature=0, max_tokens=400)
+    """`create_iterable`. Its schema allows `{}`, an answer without any, which instructor takes for a broken one."""
+    asked = [{"role": "user", "content": "Tasks: Tom."}]
+    cats = patched(mode).create_iterable(messages=asked, response_model=Cat, temperature=0, max_tokens=400)
 
     assert isinstance(next(iter(cats), Cat(name="Tom", lives=1)), Cat)
 

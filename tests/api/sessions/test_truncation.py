@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.ask import HELLO
 
-LONG = [{"role": "user", "content": "One fact is as good as any other. " * 24}]
+LONG = [{"role": "user", "content": "One fact is as good as any other. " * 15}]
 SYSTEM = {"role": "system", "content": "Your name is Pocket."}
 TOOL = {"type": "function", "function": {"name": "get_time", "description": "The time."}}
 
@@ -63,7 +63,7 @@ async def test_the_oldest_turns_leave_the_prompt_but_not_the_store(client, sdk, 
 async def test_room_is_made_for_several_turns_at_once(client, sdk):
     """So that those that follow find in the engine's cache what this one computed."""
     session_id = await new_session(client, overflow="truncate")
-    short = [{"role": "user", "content": LONG[0]["content"][:200]}]
+    short = [{"role": "user", "content": LONG[0]["content"][:140]}]
     answers = [await say(sdk, session_id, short, max_tokens=16) for _ in range(25)]
     times = len({truncated for truncated, _, _ in answers if truncated})
     found = [usage.prompt_tokens_details.cached_tokens > usage.prompt_tokens / 2 for _, _, usage in answers]
