@@ -15,7 +15,7 @@ from deployments.cli.lines import note
 from deployments.cli.machine import Machine
 from deployments.cli.memory_plan import memory_plans, memory_shortages
 from deployments.cli.replacement import absences, replaced, standstills
-from deployments.cli.running import applications
+from deployments.cli.running import applications, beside_others, deployed
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.stop_signal import StopSignal
 from deployments.errors import ConfigError
@@ -46,10 +46,8 @@ def deploy(file: ServeFile, console: Console) -> None:
 
 def _deployed(file: ServeFile) -> ServeFile:
     """The same file, but with the application as it runs."""
-    client = _get_global_client()
-    assert client
-    given = client.get_serve_details()["applications"][file.application.name]["deployed_app_config"]
-    return replace(file, schema=file.schema.model_copy(update={"applications": [ServeApplicationSchema(**given)]}))
+    application = deployed()[file.application.name]
+    return replace(file, schema=file.schema.model_copy(update={"applications": [application]}))
 
 
 def _require_room(file: ServeFile, before: ServeApplicationSchema, console: Console) -> None:
@@ -78,7 +76,7 @@ def _apply(file: ServeFile, console: Console, stop: StopSignal) -> bool:
     """Whether it came up before a signal came. Raises ConfigError."""
     client = _get_global_client()
     assert client
-    client.deploy_apps(file.schema)
+    client.deploy_apps(beside_others(file.schema))
     with console.status("Deploying …"):
         while serve.status().applications[file.application.name].status == "DEPLOYING" and not stop.wait(POLL_S):
             pass

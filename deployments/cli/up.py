@@ -23,6 +23,7 @@ from deployments.cli.check import Report
 from deployments.cli.coming_up import wait_until_up
 from deployments.cli.lines import note
 from deployments.cli.machine import Machine
+from deployments.cli.running import beside_others
 from deployments.cli.serve_file import ServeFile
 from deployments.cli.session_folder import removed_after_use
 from deployments.cli.stop_signal import StopSignal
@@ -108,7 +109,7 @@ def _serve(file: ServeFile) -> Iterator[None]:
         global_logging_config=schema.logging_config,
     )
     try:
-        client.deploy_apps(schema, _blocking=False)
+        client.deploy_apps(beside_others(schema), _blocking=False)
         yield
     finally:
         if was_running:

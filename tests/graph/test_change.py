@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -95,6 +96,20 @@ async def test_what_ran_is_put_back_where_a_model_does_not_load(graph):
     assert 1 == code
     assert before == await chat_model(graph)
     assert [] == load.failures
+
+
+async def test_the_applications_of_others_stay(graph):
+    """They share the Serve, and no file of ours knows them."""
+    environment = os.environ | {"RAY_ADDRESS": graph.ray_address, "RAY_AUTH_MODE": "token"}
+    deploying = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.graph.bystander", env=environment)
+    codes = [await deploying.wait(), await deploy(graph, lambda application: None)]
+    headers = {"Authorization": "Bearer alices-key"}
+    async with httpx.AsyncClient(base_url=graph.url, headers=headers) as http:
+        answers = [await http.get("/bystander"), await http.get("/health/ready")]
+
+    assert [0, 0] == codes
+    assert [200, 200] == [answer.status_code for answer in answers]
+    assert "still here" == answers[0].text
 
 
 async def test_limits_and_defaults_change_in_seconds(graph):
