@@ -37,17 +37,18 @@ class Prompts:
 
     def of_conversation(self, request: ChatRequest) -> tuple[ChatRequest, Prompt]:
         """And the request as the model reads it. Raises ContextLengthExceeded."""
-        if request.truncated_messages is not None and self._left(request) < self._wanted(request):
+        length, tokens = self._read(request)
+        if request.truncated_messages is not None and self._context_tokens - length < self._wanted(request):
             request = truncated(request, self._leaves_room)
-        parts = self._dialect.render(request)
-        self._check(parts, "messages")
-        tokens = tokenize(parts, self._vocabulary)
+            length, tokens = self._read(request)
+        if tokens is None:
+            raise self._too_long(f"{length} tokens at least", "messages")
         return request, Prompt(tokens, self._room(tokens, "messages"), self._branches(request, tokens))
 
     def of_text(self, prompt: str | tuple[int, ...]) -> Prompt:
         """Text is text, whatever it spells; tokens may be any that the model has. Raises ContextLengthExceeded."""
-        if isinstance(prompt, str):
-            self._check([prompt], "prompt")
+        if isinstance(prompt, str) and (fewest := self._fewest([prompt])) > self._context_tokens:
+            raise self._too_long(f"{fewest} tokens at least", "prompt")
         tokens = self._known(prompt) if isinstance(prompt, tuple) else self._opened(prompt)
         if not tokens:
             raise InvalidField("The prompt is empty, and this model begins with nothing.", param="prompt")
@@ -67,20 +68,17 @@ class Prompts:
         return min(request.max_tokens, self._context_tokens // ROOM_SHARE)
 
     def _leaves_room(self, request: ChatRequest) -> bool:
-        return self._left(request) >= self._context_tokens // ROOM_SHARE
+        length, _ = self._read(request)
+        return self._context_tokens - length >= self._context_tokens // ROOM_SHARE
 
-    def _left(self, request: ChatRequest) -> int:
-        """Of the context; less than nothing where it is too long."""
+    def _read(self, request: ChatRequest) -> tuple[int, list[int] | None]:
+        """How many tokens, and which; of what cannot fit, at least how many: to tokenize it takes seconds."""
         parts = self._dialect.render(request)
         fewest = self._fewest(parts)
-        is_hopeless = fewest > self._context_tokens
-        return self._context_tokens - (fewest if is_hopeless else len(tokenize(parts, self._vocabulary)))
-
-    def _check(self, parts: Sequence[Part], param: str) -> None:
-        """Before it is tokenized, which takes a second for a megabyte."""
-        fewest = self._fewest(parts)
         if fewest > self._context_tokens:
-            raise self._too_long(f"{fewest} tokens at least", param)
+            return fewest, None
+        tokens = tokenize(parts, self._vocabulary)
+        return len(tokens), tokens
 
     def _fewest(self, parts: Sequence[Part]) -> int:
         """So many tokens it has at the least."""
