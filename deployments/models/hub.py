@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from filelock import FileLock
 from httpx2 import HTTPError
@@ -68,8 +67,8 @@ class Hub:
         folder = self._target(source.repository, source.revision)
         listing = folder / LISTING
         if not listing.exists():
-            with _explained(source.repository):
-                _write_whole(listing, json.dumps(self._list(source)))
+            with _explained(source.repository), FileLock(_lock_of(listing)):
+                self._note(listing, source)
         for file in json.loads(listing.read_text()):
             self._kept(HubFile(source.repository, source.revision, file))
         return folder
@@ -87,6 +86,13 @@ class Hub:
 
     def _target(self, repository: str, revision: str) -> Path:
         return self._folder / "hub" / repository / revision
+
+    def _note(self, listing: Path, source: HubRepository) -> None:
+        """Whole or not at all, for whoever reads it without the lock, or after a crash."""
+        if not listing.exists():
+            partial = listing.with_name(f"{listing.name}.partial")
+            partial.write_text(json.dumps(self._list(source)))
+            partial.replace(listing)
 
     def _list(self, source: HubRepository) -> list[str]:
         names = HfApi(endpoint=self._endpoint).list_repo_files(source.repository, revision=source.revision)
@@ -143,14 +149,6 @@ class _WatchedFile(io.BufferedWriter):
         written = super().write(data)
         self._report_bytes(self.tell())
         return written
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Whoever else reads it, or is left with it after a crash, finds all of it or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=path.parent, delete=False) as part:
-        part.write(text)
-    Path(part.name).replace(path)
 
 
 def _lock_of(target: Path) -> Path:
