@@ -151,7 +151,7 @@ def _force_cpu(values: dict[str, Any], summary: SummaryConfig) -> list[Change]:
     if not values.get("force_cpu"):
         return []
     places: dict[str, Any] = {"embedding.device": "cpu", "chat.gpu_layers": 0}
-    if summary.model or "summary_model_name" in values:
+    if _has_model(values, summary):
         places["summary.model.gpu_layers"] = 0
     return [("force_cpu", place, value) for place, value in places.items()]
 
@@ -169,7 +169,7 @@ def _summary_model(values: dict[str, Any]) -> list[Change]:
 def _local_summaries(values: dict[str, Any], summary: SummaryConfig) -> list[Change]:
     """Whether a local model writes them, and in which context. Switched off, there need be none."""
     wanted = {name: values[name] for name in _OF_SUMMARY_MODEL if name in values}
-    has_model = summary.model or values.get("summary_model_name")
+    has_model = _has_model(values, summary)
     is_off = wanted.get("summary_local_enabled") is False
     is_shared = summary.share_chat and "summary_n_ctx" not in wanted
     if wanted and not (has_model or is_off or is_shared):
@@ -177,6 +177,10 @@ def _local_summaries(values: dict[str, Any], summary: SummaryConfig) -> list[Cha
         raise ConfigError(f"{next(iter(wanted)).upper()} is set, but there is no model for it. {advice}.")
     changes = [(name, _OF_SUMMARY_MODEL[name], value) for name, value in wanted.items() if has_model]
     return [*changes, ("summary_local_enabled", "summary.share_chat", False)] if is_off else changes
+
+
+def _has_model(values: dict[str, Any], summary: SummaryConfig) -> bool:
+    return bool(summary.model or values.get("summary_model_name"))
 
 
 def _reference(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from deployments.chat.constraints.exclusive import doubt
-from deployments.chat.constraints.walk import Schema, mapped, schemas_in, target
+from deployments.chat.constraints.walk import Schema, joined, mapped, schemas_in, target
 
 _ROOM_FOR_OTHERS = {
     "additionalProperties",
@@ -28,9 +28,7 @@ def closed(schema: Any) -> Any:
 
 
 def _joins_several(schema: Schema) -> bool:
-    alike = schema.get("allOf")
-    parts = len(alike) if isinstance(alike, list) else 0
-    return parts + sum(key in schema for key in _ALTERNATIVES) > 1
+    return joined(schema, _ALTERNATIVES) > 1
 
 
 def _is_exclusive(schema: Schema, root: Schema) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import trunc
 from typing import Any
 
+from deployments.chat.constraints.walk import Schema, joined
+
 _MOST = 2**53 - 1  # beyond it, doubles leave numbers out; the least of 64 bits even ends the process
 _MOST_OF_64_BITS = 2**63 - 1
 _COUNTED = {"maxItems", "maxLength", "maxProperties"}
@@ -14,8 +16,6 @@ _OPPOSITE = {
 }
 _BOUNDS = {"minimum", "maximum", *_OPPOSITE}
 _JOINING = ("$ref", "anyOf", "oneOf", "properties", "patternProperties")
-
-Place = Mapping[str, Any]
 
 
 def doubt(schema: Any) -> str:
@@ -39,21 +39,19 @@ def _is_beyond(value: Any, key: str = "", *, is_value: bool = False) -> bool:
     return is_value or not is_no_limit
 
 
-def _places(value: Any) -> Iterator[Place]:
+def _places(value: Any) -> Iterator[Schema]:
     if isinstance(value, Mapping):
         yield value
     for one in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         yield from _places(one)
 
 
-def _joins_several(place: Place) -> bool:
+def _joins_several(place: Schema) -> bool:
     """Whether a number may have to keep the bounds of several places."""
-    alike = place.get("allOf")
-    parts = len(alike) if isinstance(alike, list) else 0
-    return parts + sum(key in place for key in _JOINING) + (not _BOUNDS.isdisjoint(place)) > 1
+    return joined(place, _JOINING) + (not _BOUNDS.isdisjoint(place)) > 1
 
 
-def _lost(places: Sequence[Place]) -> set[int]:
+def _lost(places: Sequence[Schema]) -> set[int]:
     """Whole exclusive bounds that would be allowed: the other bound has the same digits before its point."""
     lost = set[int]()
     for exclusive, opposite in _OPPOSITE.items():
@@ -62,6 +60,6 @@ def _lost(places: Sequence[Place]) -> set[int]:
     return lost
 
 
-def _bounds(places: Sequence[Place], *keys: str) -> list[float]:
+def _bounds(places: Sequence[Schema], *keys: str) -> list[float]:
     found = [place[key] for place in places for key in keys if key in place]
     return [bound for bound in found if isinstance(bound, int | float)]

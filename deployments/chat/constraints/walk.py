@@ -1,6 +1,6 @@
 """Every place in a schema where another one stands. It does not know what they demand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 _SCHEMAS = {"additionalProperties", "items"}
@@ -27,6 +27,12 @@ def schemas_in(schema: Any) -> list[Schema]:
 
     mapped(schema, keep)
     return found
+
+
+def joined(schema: Schema, keys: Iterable[str]) -> int:
+    """How many make demands on one value: the schemas of `allOf`, and each of these keys that is there."""
+    alike = schema.get("allOf")
+    return (len(alike) if isinstance(alike, list) else 0) + sum(key in schema for key in keys)
 
 
 def target(root: Schema, reference: str) -> Any:

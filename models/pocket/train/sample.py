@@ -41,6 +41,10 @@ class Sample:
         self.positions += positions
         self.branches += [branch] * len(tokens)
 
+    def grow(self, tokens: list[int], weights: list[float], position: int, branch: int) -> None:
+        """A branch, out of what ends before that position."""
+        self.add(tokens, weights, list(range(position, position + len(tokens))), branch)
+
 
 def prompt(conversation: Conversation, turn: int, vocabulary: Vocabulary, steps: int = 0) -> list[int]:
     return tokenize(conversation.rendered(turn, steps), vocabulary)
@@ -99,12 +103,10 @@ def sample(conversation: Conversation, vocabulary: Vocabulary, rng: Random) -> S
         positions = _positions(given, position, most_gap, vocabulary, rng)
         made.add(given, _reading_weights(given, vocabulary, rng), positions, branch=0)
         read, position = read + len(given), positions[-1] + 1
-        wanted, weights = branch(conversation, turn, vocabulary)
-        made.add(wanted, weights, list(range(position, position + len(wanted))), branch=turn + 1)
+        made.grow(*branch(conversation, turn, vocabulary), position, branch=turn + 1)
         for skill, further in (("retold", retold), ("forbidden", forbidden)) if conversation.turns[turn].steps else ():
             made.skills.append(skill)
-            wanted, weights = further(conversation, turn, vocabulary)
-            made.add(wanted, weights, list(range(position, position + len(wanted))), branch=len(made.skills))
+            made.grow(*further(conversation, turn, vocabulary), position, branch=len(made.skills))
     return made
 
 

@@ -88,21 +88,8 @@ Opening paragraphs (2):
 }
 ODD = [
     *("{", "[", "<", "<a", "<a ", "<p>", "<!--", "<script>", "<meta name=description ", "&"),
-    *(
-        "a:",
-        "a: ",
-        "a:\n",
-        "- ",
-        "[[",
-        "= ",
-        '"',
-        "'",
-        "CREATE TABLE ",
-        "CREATE TABLE a(",
-        ",",
-        "\n",
-        f"<p>&#{'9' * 5000};",
-    ),
+    *("a:", "a: ", "a:\n", "- ", "[[", "= ", '"', "'", "CREATE TABLE ", "CREATE TABLE a(", ",", "\n"),
+    f"<p>&#{'9' * 5000};",
 ]
 
 
