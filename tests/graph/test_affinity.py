@@ -11,7 +11,7 @@ import pytest
 from tests.graph.conftest import ARGS, KEYS
 from tests.graph.workbench import Workbench, config, running
 
-CONVERSATIONS, TURNS, AT_ONCE = 60, 6, 4
+CONVERSATIONS, TURNS, AT_ONCE = 40, 5, 4
 pytestmark = pytest.mark.slow
 
 

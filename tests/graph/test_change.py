@@ -12,14 +12,14 @@ import pytest
 import yaml
 
 from tests.graph.load import Load
-from tests.graph.workbench import COMMAND, NO_LIMITS, Workbench, config, running
+from tests.graph.workbench import COMMAND, NO_LIMITS, NO_SECOND_TRY, Workbench, config, running
 
 pytestmark = pytest.mark.slow
 
 ENVIRONMENT = {
     "WORKBENCH_API_KEYS": "alice:alices-key",
-    "HF_ENDPOINT": "http://127.0.0.1:9",  # where nobody answers,
-    "RAY_SERVE_MAX_PER_REPLICA_RETRY_COUNT": "1",  # and nobody asks again and again
+    "HF_ENDPOINT": "http://127.0.0.1:9",  # where nobody answers
+    **NO_SECOND_TRY,
 }
 
 

@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from tests.graph.workbench import SERVE_RUN, Workbench, config, shared_memory, temporary_folder
+from tests.graph.workbench import NO_SECOND_TRY, SERVE_RUN, Workbench, config, shared_memory, temporary_folder
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def temporary():
 def test_a_model_that_cannot_be_loaded_ends_the_start(tmp_path, temporary):
     """With one line that says why, exit code 1, and nothing left running; its logs stay, those of earlier starts go."""
     raw = config(chat={"model": "hf://nobody/nothing/none.gguf"})
-    workbench = Workbench(raw, tmp_path, TMPDIR=str(temporary), HF_ENDPOINT="http://127.0.0.1:9")
+    workbench = Workbench(raw, tmp_path, TMPDIR=str(temporary), HF_ENDPOINT="http://127.0.0.1:9", **NO_SECOND_TRY)
 
     assert 1 == workbench.wait_for_exit()
     assert [] == workbench.left()
@@ -52,9 +52,8 @@ def test_a_signal_stops_everything_it_started(tmp_path, temporary, number):
 def test_serve_run_serves_what_loads_and_says_what_does_not(tmp_path):
     """Ray's own command does not mind a model that fails: its routes tell why, all others work."""
     (tmp_path / "text.gguf").write_text("no model")
-    workbench = Workbench(
-        config(chat={"model": str(tmp_path / "text.gguf")}), tmp_path, SERVE_RUN, WORKBENCH_API_KEY="secret"
-    )
+    raw = config(chat={"model": str(tmp_path / "text.gguf")})
+    workbench = Workbench(raw, tmp_path, SERVE_RUN, WORKBENCH_API_KEY="secret", **NO_SECOND_TRY)
     health = wait_for(f"{workbench.url}/health", lambda health: health["embedding_model"]["status"] == "loaded")
     with httpx.Client(base_url=workbench.url, headers={"Authorization": "Bearer secret"}, timeout=60) as client:
         chat = client.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "Hello!"}]})

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("workbench"))
 UNLIMITED = {"calls": 1_000_000, "seconds": 60}
 NO_LIMITS = dict.fromkeys(("embed", "chat", "summarize", "failed_auth"), UNLIMITED)
+NO_SECOND_TRY = {"RAY_SERVE_MAX_PER_REPLICA_RETRY_COUNT": "1"}  # a model that does not load, loads no sooner later
 EACH_RAY_S_PORT = 52365  # whichever others run on this machine
 UP, SERVE_RUN = (COMMAND, "up"), (str(Path(sys.executable).with_name("serve")), "run")
 
