@@ -65,6 +65,8 @@ CHOICE = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [1
         (ResponseRequest, {"input": [1] * 1000}),
         (ResponseRequest, {"input": [{"type": "reasoning", "summary": [1] * 1000}]}),
         (ResponseRequest, {"input": "x", "include": [1] * 1000}),
+        (ChatCompletionRequest, {"messages": HELLO, "logit_bias": dict.fromkeys(map(str, range(1000)), "much")}),
+        (ResponseRequest, {"input": "x", "metadata": dict.fromkeys(map(str, range(1000)), 1)}),
     ],
 )
 def test_nobody_looks_for_more_than_the_first_bad_item(kind, body):

@@ -24,6 +24,7 @@ WITHOUT_EFFECT = frozenset(
 )
 
 Token = Annotated[int, Field(strict=False)]  # as a key of JSON, which is always a string
+Bias = Annotated[float, Field(ge=-100, le=100)]
 StopString = Annotated[str, Field(min_length=1)]
 
 
@@ -49,7 +50,7 @@ class SamplingBody(BaseModel):
     min_p: float | None = Field(None, ge=0, le=1)
     presence_penalty: float | None = Field(None, ge=-2, le=2)
     frequency_penalty: float | None = Field(None, ge=-2, le=2)
-    logit_bias: dict[Token, Annotated[float, Field(ge=-100, le=100)]] | None = None
+    logit_bias: Annotated[dict[Token, Bias], Field(fail_fast=True)] | None = None
     seed: int | None = None
     stop: StopString | Annotated[list[StopString], Field(max_length=4)] | None = None
 

@@ -26,7 +26,8 @@ Include = Literal["message.output_text.logprobs", ItemInclude]
 Summary = Literal["auto", "concise", "detailed"]
 
 Metadata = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
+    Field(max_length=16, fail_fast=True),
 ]
 
 
