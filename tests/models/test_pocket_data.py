@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from dataclasses import replace
 from itertools import islice
 from random import Random
@@ -28,7 +29,7 @@ from models.pocket.train.sample import Sample, answer, branch, forbidden, prompt
 from models.pocket.train.skills.arithmetic import added, subtracted
 from models.pocket.train.skills.schema import decline, fill_in
 from models.pocket.train.skills.tools import call
-from models.pocket.train.toolbox import draw_gadgets
+from models.pocket.train.toolbox import disguised, draw_gadgets, known
 from models.pocket.train.turn import EFFORTS, Scene
 from models.pocket.train.values import Split, Values, is_held_out
 from models.pocket.train.vocab import CONTROLS, Vocabulary
@@ -221,6 +222,23 @@ def test_what_is_wanted_of_tools_names_one_of_them(seed):
     wanted = made.steps[0].thoughts["low"].partition("?")[0]
 
     assert [made.steps[0].call.name] == [gadget.name for gadget in scene.gadgets if gadget.does(wanted)]
+
+
+@given(seed=st.integers(0, 1000))
+def test_a_disguised_tool_is_asked_for_by_its_new_name(seed):
+    """What it takes is the same, and is named in the same places."""
+    values = Values(Random(seed), Split())
+    gadget = known(values)
+    other = disguised(gadget, values)
+    words = set(other.purpose.split()) - set(gadget.purpose.split())
+
+    assert gadget.parameters == other.parameters
+    assert all(any(word in ask.lower() for word in words) for ask in other.asks if ask not in gadget.asks)
+    assert {*map(places, other.asks)} <= {*map(places, gadget.asks)}
+
+
+def places(ask: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"{\w+}", ask))
 
 
 @given(seed=st.integers(0, 300))

@@ -65,7 +65,7 @@ def conversations(seed: int, split: Split = TRAINING) -> Iterator[Conversation]:
 def draw_scene(rng: Random, split: Split = TRAINING) -> Scene:
     """Plain talk, or with tools, or with a form to fill."""
     day, values = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS)), Values(rng, split)
-    match rng.choices(("talk", "tools", "form"), (42, 34, 24))[0]:
+    match rng.choices(("talk", "tools", "form"), (41, 38, 21))[0]:
         case "tools":
             return Scene(values, day, gadgets=draw_gadgets(values, rng.randint(1, MOST_TOOLS)))
         case "form":

@@ -1,6 +1,7 @@
 """Tools to offer: some that people really have, and endless ones put together. It knows no conversations."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deployments.chat.tools import Tool
@@ -74,7 +75,7 @@ def draw_gadgets(values: Values, count: int) -> tuple[Gadget, ...]:
     """With different purposes, and often the same verb or noun, so that both must be read."""
     gadgets: dict[str, Gadget] = {}
     nouns = [values.draw("thing") for _ in range(2)]
-    known_share = 0.5 if values.split.new_values else 0.3  # in training less, so that they are not learned by heart
+    known_share = 0.5 if values.split.new_values else 0.4
     while len(gadgets) < count:
         gadget = known(values) if values.rng.random() < known_share else made(values, values.rng.choice(nouns))
         gadgets[gadget.purpose] = gadget
@@ -86,7 +87,29 @@ def known(values: Values) -> Gadget:
     name = values.rng.choice(list(listed))
     described = values.rng.random() < 0.6
     parameters = tuple(_parameter(*one, described) for one in listed[name]["parameters"].items())
-    return Gadget(name, listed[name]["description"], parameters, tuple(listed[name]["asks"]))
+    gadget = Gadget(name, listed[name]["description"], parameters, tuple(listed[name]["asks"]))
+    return gadget if values.split.new_values or values.rng.random() < 0.4 else disguised(gadget, values)
+
+
+def disguised(gadget: Gadget, values: Values) -> Gadget:
+    """The same sentences about other things, `get_weather` is `get_oven`, so that tools are not learned by heart."""
+    verb, *nouns = gadget.purpose.split()
+    others = {noun: values.draw("thing") for noun in nouns}
+    if not nouns or values.rng.random() < 0.3:
+        others[verb] = _verb(values)
+    asks = tuple(changed for ask in gadget.asks if (changed := _exchange(ask, others)) != ask)
+    name = "_".join(others.get(word, word).replace(" ", "_") for word in (verb, *nouns))
+    return replace(gadget, name=name, description=_exchange(gadget.description, others), asks=asks) if asks else gadget
+
+
+def _exchange(text: str, others: dict[str, str]) -> str:
+    """Words, also at the beginning of longer ones, but no `{placeholder}`."""
+
+    def other(match: re.Match[str]) -> str:
+        word = others[match[0].lower()]
+        return word.capitalize() if match[0][0].isupper() else word
+
+    return re.sub(rf"(?<![{{\w])({'|'.join(map(re.escape, others))})", other, text, flags=re.IGNORECASE)
 
 
 def made(values: Values, noun: str) -> Gadget:
