@@ -16,7 +16,7 @@ from deployments.engine.sampling import Sampling
 from deployments.errors import ContextLengthExceeded, InvalidField, InvalidRequest, ModelNotReady, Overloaded
 
 LONG = (Message("user", " ".join(f"Fact {i} is as good as any." for i in range(26)) + " Hello!"),)
-WARM = Sampling(temperature=1.0, seed=3)  # hotter, a draw depends on last bits, which differ between batches
+WARM = Sampling(temperature=1.0, seed=7)  # hotter, a draw depends on last bits, which differ between batches
 
 
 @pytest.fixture
@@ -34,12 +34,12 @@ async def answered(groups, count):
 
 async def test_choices_differ_and_repeat(service):
     """Each has a seed of its own, and the first has the request's."""
-    asked = [ChatRequest(LONG, max_tokens=20, sampling=WARM, choices=choices) for choices in (8, 8, 1)]
-    several, again, one = [await answered(service.chat(request), request.answers) for request in asked]
+    asked = [ChatRequest(LONG, max_tokens=20, sampling=WARM, choices=choices) for choices in (3, 3, 1)]
+    three, again, one = [await answered(service.chat(request), request.answers) for request in asked]
 
-    assert [item.message for item in several] == [item.message for item in again]
-    assert 2 < len({item.message for item in several})
-    assert one[0].message == several[0].message
+    assert [item.message for item in three] == [item.message for item in again]
+    assert 3 == len({item.message for item in three})
+    assert one[0].message == three[0].message
 
 
 async def test_their_prompt_is_computed_once(service):

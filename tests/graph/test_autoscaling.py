@@ -52,12 +52,17 @@ async def wait_until(graph: Workbench, model: str, condition: Callable[[dict[str
     return said
 
 
+def has(replicas: int) -> Callable[[dict[str, Any]], bool]:
+    """No more and no less, and wants no others."""
+    return lambda model: model["replicas"] == {"running": replicas, "target": replicas}
+
+
 async def test_chat_grows_with_running_and_waiting_work_and_shrinks_again(graph):
     """No request fails on the way up, nor on the way down, where replicas stop that have streams."""
     for streams, replicas in ((10, 3), (1, 1)):
         load = Load(graph.url, streams=streams, answers=0, embeddings=0)
         asking = asyncio.create_task(load.run(60))
-        await wait_until(graph, "chat_model", lambda chat: set(chat["replicas"].values()) == {replicas})  # noqa: B023
+        await wait_until(graph, "chat_model", has(replicas))
         load.stop()
         await asking
 

@@ -6,8 +6,6 @@ It does better than each of them (Wortsman et al., "Model soups", 2022, arXiv:22
 import argparse
 from pathlib import Path
 
-import torch
-
 from models.pocket.train import checkpoint
 from models.pocket.train.model import PocketModel
 from models.pocket.train.vocab import Vocabulary
@@ -23,17 +21,15 @@ def main() -> None:
 
 def average(shares: dict[Path, float]) -> tuple[PocketModel, Vocabulary]:
     """Each weight is the mean of its values, by the shares of the folders. Raises ValueError for other vocabularies."""
-    (model, vocabulary), *others = [checkpoint.load(folder) for folder in shares]
-    if any(other.pieces != vocabulary.pieces for _, other in others):
-        raise ValueError(
-            "These runs have different vocabularies; only runs that went on from the same one have a mean."
-        )
-    states = [one.state_dict() for one in (model, *(other for other, _ in others))]
-    parts = torch.tensor(list(shares.values())) / sum(shares.values())
-    mean = {
-        name: torch.einsum("r,r...->...", parts, torch.stack([state[name] for state in states])) for name in states[0]
-    }
-    model.load_state_dict(mean)
+    runs = [checkpoint.load(folder) for folder in shares]
+    model, vocabulary = runs[0]
+    if any(other.pieces != vocabulary.pieces for _, other in runs):
+        raise ValueError("These runs have different vocabularies: only runs that began as one have a mean.")
+    parts = [share / sum(shares.values()) for share in shares.values()]
+    states = [one.state_dict() for one, _ in runs]
+    model.load_state_dict(
+        {name: sum(part * state[name] for part, state in zip(parts, states, strict=True)) for name in states[0]}
+    )
     return model, vocabulary
 
 
